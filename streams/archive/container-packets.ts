@@ -1,0 +1,49 @@
+import { readContainerBlocks, readContainerHeader } from '../avro/object-container.js';
+import type { SchemaCache } from '../avro/schema-cache.js';
+import { Unreadable } from '../avro/unreadable.js';
+import type { WriterSchema } from '../avro/writer-schema.js';
+
+/** A record of a container, or what stands in the way of reading it. */
+export type ContainerItem =
+  { readonly schema: WriterSchema; readonly record: Buffer } | { readonly problem: Unreadable; readonly bytes: Buffer };
+
+/** Bytes of a damaged input that are kept for the dead letters. */
+const KEPT_BYTES = 256 * 1024;
+
+/** The records of a container that is in memory; damage ends it with a problem, records before it stand. */
+export function* containerItems(input: Buffer, schemas: SchemaCache): Generator<ContainerItem> {
+  let found = 0;
+  try {
+    const header = readContainerHeader(input);
+    const schema = schemas.get(header.schema);
+    for (const block of readContainerBlocks(input, header)) {
+      for (const record of splitBlock(block.records, block.count, schema)) {
+        found++;
+        yield { schema, record };
+      }
+    }
+    if (found === 0) throw new Unreadable('empty', 'the container holds no alerts');
+  } catch (error) {
+    if (!(error instanceof Unreadable)) throw error;
+    yield { problem: error, bytes: Buffer.from(input.subarray(0, KEPT_BYTES)) };
+  }
+}
+
+/** The single records of a block: only the decoder knows where one ends. */
+function* splitBlock(records: Buffer, count: number, schema: WriterSchema): Generator<Buffer> {
+  if (count === 1) {
+    yield records;
+    return;
+  }
+  const skip = schema.decoder({});
+  let start = 0;
+  for (let i = 0; i < count; i++) {
+    const { offset } = skip(records, start);
+    if (offset < 0) throw new Unreadable('truncated', `the block ends inside its record ${i + 1} of ${count}`);
+    yield records.subarray(start, offset);
+    start = offset;
+  }
+  if (start !== records.length) {
+    throw new Unreadable('trailing-bytes', `${records.length - start} bytes follow the last of ${count} records`);
+  }
+}

@@ -1,0 +1,128 @@
+import { inflateRawSync } from 'node:zlib';
+import snappy from 'snappyjs';
+import { Unreadable } from './unreadable.js';
+
+/** First bytes of an Avro object container file. */
+export const CONTAINER_MAGIC = Buffer.from('Obj\x01', 'latin1');
+const SYNC_BYTES = 16;
+/** A block of one alert is 0.1 MB; this bounds what a damaged length or a decompression bomb can ask for. */
+const MAX_BLOCK_BYTES = 256 * 1024 * 1024;
+
+/** Header of a container: everything before the first block. */
+export interface ContainerHeader {
+  /** Bytes of the writer schema's JSON, as a view on the input. */
+  readonly schema: Buffer;
+  readonly codec: string;
+  readonly sync: Buffer;
+  /** Offset of the first block. */
+  readonly end: number;
+}
+
+/** A block after decompression: `count` records one after the other. */
+export interface ContainerBlock {
+  readonly count: number;
+  readonly records: Buffer;
+}
+
+/** Reads the header at the start of `input`. Throws `Unreadable`. Layout: Avro specification 1.11, object container files. */
+export function readContainerHeader(input: Buffer): ContainerHeader {
+  if (input.length === 0) throw new Unreadable('truncated', 'the file has no bytes');
+  if (input.compare(CONTAINER_MAGIC, 0, 4, 0, Math.min(4, input.length)) !== 0) {
+    const found = input.subarray(0, 4).toString('hex');
+    throw new Unreadable('not-avro', `not an Avro container: starts with ${found}, expected 4f626a01 ("Obj" 01)`);
+  }
+  const cursor = new Cursor(input, 4, 'the header');
+  let schema: Buffer | undefined;
+  let codec = 'null';
+  for (let entries = cursor.mapBlock(); entries > 0; entries = cursor.mapBlock()) {
+    for (let i = 0; i < entries; i++) {
+      const key = cursor.bytes().toString('utf8');
+      const value = cursor.bytes();
+      if (key === 'avro.schema') schema = value;
+      if (key === 'avro.codec') codec = value.toString('utf8');
+    }
+  }
+  if (schema === undefined) throw new Unreadable('schema', 'the container names no schema (avro.schema is missing)');
+  return { schema, codec, sync: cursor.take(SYNC_BYTES), end: cursor.offset };
+}
+
+/** The blocks after `header`, each checked against the sync marker. Throws `Unreadable` where the container is damaged. */
+export function* readContainerBlocks(input: Buffer, header: ContainerHeader): Generator<ContainerBlock> {
+  const cursor = new Cursor(input, header.end, 'a block');
+  while (cursor.offset < input.length) {
+    const start = cursor.offset;
+    const count = cursor.long();
+    const size = cursor.long();
+    if (count < 0 || size < 0 || size > MAX_BLOCK_BYTES) {
+      throw new Unreadable('corrupt', `the block at byte ${start} claims ${count} records in ${size} bytes`);
+    }
+    const stored = cursor.take(size);
+    if (!cursor.take(SYNC_BYTES).equals(header.sync)) {
+      throw new Unreadable(
+        'corrupt',
+        `the block at byte ${start} does not end with the file's sync marker: bytes were lost or changed`,
+      );
+    }
+    yield { count, records: decompress(stored, header.codec, start) };
+  }
+}
+
+function decompress(stored: Buffer, codec: string, start: number): Buffer {
+  try {
+    if (codec === 'null') return stored;
+    if (codec === 'deflate') return inflateRawSync(stored, { maxOutputLength: MAX_BLOCK_BYTES });
+    // The last four bytes are a CRC-32 of the uncompressed data.
+    if (codec === 'snappy') return Buffer.from(snappy.uncompress(stored.subarray(0, -4), MAX_BLOCK_BYTES));
+  } catch (error) {
+    throw new Unreadable('corrupt', `the ${codec} data of the block at byte ${start} is damaged: ${String(error)}`);
+  }
+  throw new Unreadable('schema', `codec "${codec}" is not known; null, deflate and snappy are`);
+}
+
+/** Reads Avro primitives from a buffer and says where the bytes end too early. */
+class Cursor {
+  constructor(
+    private readonly input: Buffer,
+    public offset: number,
+    private readonly part: string,
+  ) {}
+
+  take(length: number): Buffer {
+    const end = this.offset + length;
+    if (length < 0 || end > this.input.length) {
+      const missing = end - this.input.length;
+      throw new Unreadable(
+        'truncated',
+        `ends inside ${this.part}: ${missing} bytes are missing after byte ${this.input.length}`,
+      );
+    }
+    const taken = this.input.subarray(this.offset, end);
+    this.offset = end;
+    return taken;
+  }
+
+  /** A zig-zag variable-length integer; beyond 2^53 it is damage, whatever it counts. */
+  long(): number {
+    let value = 0;
+    let scale = 1;
+    for (let i = 0; i < 8; i++) {
+      const byte = this.take(1).readUInt8();
+      value += (byte & 0x7f) * scale;
+      if (byte < 0x80) return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
+      scale *= 128;
+    }
+    throw new Unreadable('corrupt', `the number at byte ${this.offset - 8} is longer than any length in a container`);
+  }
+
+  bytes(): Buffer {
+    return this.take(this.long());
+  }
+
+  /** Number of entries of the next block of a map; a negative one is followed by the block's size. */
+  mapBlock(): number {
+    const entries = this.long();
+    if (entries >= 0) return entries;
+    this.long();
+    return -entries;
+  }
+}

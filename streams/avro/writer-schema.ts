@@ -1,0 +1,136 @@
+import avsc from 'avsc';
+import { Unreadable } from './unreadable.js';
+
+/** Names of the fields to decode: a nested record by a nested selection, `true` for all of a field. */
+export interface Selection {
+  readonly [field: string]: true | Selection;
+}
+
+/** A decoder of one record from `buffer` at `offset`; `offset` of the answer is the first byte after it. */
+export type RecordDecoder = (buffer: Buffer, offset: number) => { readonly value: unknown; readonly offset: number };
+
+/** A writer schema, parsed and repaired once. */
+export interface WriterSchema {
+  /** Fields whose default had to be dropped because it does not fit the first branch of its union. */
+  readonly repaired: readonly string[];
+  /** Names of the fields of the root record. */
+  readonly rootFields: readonly string[];
+  /** Full name of the root record, for messages. */
+  readonly rootName: string;
+  /** Builds a decoder for some of the fields; the others are skipped, not decoded. */
+  decoder(selection: Selection): RecordDecoder;
+}
+
+type SchemaNode = string | SchemaNode[] | { readonly [key: string]: unknown };
+
+/** 64-bit integers as decimal strings: candids exceed 2^53. One instance serves all types (avsc resolves by identity). */
+const longAsString = avsc.types.LongType.__with({
+  fromBuffer: (bytes: Buffer) => bytes.readBigInt64LE().toString(),
+  toBuffer: (value: string) => {
+    const bytes = Buffer.alloc(8);
+    bytes.writeBigInt64LE(BigInt(value));
+    return bytes;
+  },
+  fromJSON: (value: unknown) => String(value),
+  toJSON: (value: string) => value,
+  isValid: (value: unknown) => typeof value === 'string' && /^-?\d+$/.test(value),
+  compare: (a: string, b: string) => (BigInt(a) < BigInt(b) ? -1 : Number(a !== b)),
+});
+
+/** Parses the JSON of a writer schema. Throws `Unreadable` with a short text where it is no usable schema. */
+export function parseWriterSchema(json: string): WriterSchema {
+  const repaired: string[] = [];
+  let root: SchemaNode;
+  try {
+    root = repair(JSON.parse(json) as SchemaNode, repaired);
+  } catch (error) {
+    throw new Unreadable('schema', `the schema is not JSON: ${short(error)}`);
+  }
+  const writer = build(root);
+  return {
+    repaired,
+    ...rootOf(root),
+    decoder(selection) {
+      const reader = build(select(root, selection));
+      const resolver = reader.createResolver(writer);
+      return (buffer, offset) => reader.decode(buffer, offset, resolver);
+    },
+  };
+}
+
+function rootOf(root: SchemaNode): { rootFields: string[]; rootName: string } {
+  if (typeof root === 'string' || Array.isArray(root))
+    return { rootFields: [], rootName: JSON.stringify(root).slice(0, 80) };
+  const fields = Array.isArray(root['fields']) ? (root['fields'] as { readonly name: string }[]) : [];
+  const parts = [root['namespace'], root['name']].filter((part) => typeof part === 'string');
+  return {
+    rootFields: fields.map((field) => field.name),
+    rootName: parts.join('.'),
+  };
+}
+
+function build(schema: SchemaNode): avsc.Type {
+  try {
+    // avsc writes into the registry it is given, so each type gets its own.
+    return avsc.Type.forSchema(schema as avsc.Schema, {
+      registry: { long: longAsString },
+      omitRecordMethods: true,
+    });
+  } catch (error) {
+    throw new Unreadable('schema', `the schema is not valid Avro: ${short(error)}`);
+  }
+}
+
+/**
+ * Drops defaults that Avro forbids: a union's default must fit its first branch, but ZTF writes `["float","null"]` with
+ * default null and `["null","int"]` with default 0. The order of the branches is the wire format and stays.
+ */
+function repair(node: SchemaNode, repaired: string[]): SchemaNode {
+  if (typeof node === 'string') return node;
+  if (Array.isArray(node)) return node.map((branch) => repair(branch, repaired));
+  const copy: Record<string, unknown> = { ...node };
+  if (Array.isArray(node['type']) && 'default' in node && (node['default'] === null) !== (node['type'][0] === 'null')) {
+    delete copy['default'];
+    repaired.push(String(node['name']));
+  }
+  for (const key of ['type', 'items', 'values'] as const) {
+    if (isNode(node[key])) copy[key] = repair(node[key], repaired);
+  }
+  if (Array.isArray(node['fields']))
+    copy['fields'] = node['fields'].map((field: SchemaNode) => repair(field, repaired));
+  return copy;
+}
+
+/** The schema reduced to the selected fields of its records, through unions and arrays. */
+function select(node: SchemaNode, selection: Selection): SchemaNode {
+  if (typeof node === 'string') return node;
+  if (Array.isArray(node)) return node.map((branch) => select(branch, selection));
+  if (Array.isArray(node['fields'])) {
+    const fields = node['fields'] as {
+      readonly name: string;
+      readonly type: SchemaNode;
+    }[];
+    return {
+      ...node,
+      fields: fields.flatMap((field) => {
+        const wanted = selection[field.name];
+        if (wanted === undefined) return [];
+        return [wanted === true ? field : { ...field, type: select(field.type, wanted) }];
+      }),
+    };
+  }
+  if (isNode(node['items'])) return { ...node, items: select(node['items'], selection) };
+  if (isNode(node['type']) && typeof node['type'] !== 'string')
+    return { ...node, type: select(node['type'], selection) };
+  return node;
+}
+
+function isNode(value: unknown): value is SchemaNode {
+  return typeof value === 'string' || (typeof value === 'object' && value !== null);
+}
+
+/** avsc quotes whole schemas in its messages. */
+function short(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return text.length > 200 ? `${text.slice(0, 200)}…` : text;
+}

@@ -1,0 +1,65 @@
+import type { FieldValue } from '../../model/datapoint.js';
+import { Unreadable } from '../avro/unreadable.js';
+
+/** Fields that hold text in every schema version. */
+const TEXT = new Set(['isdiffpos', 'pdiffimfilename', 'programpi', 'ssnamenr', 'rbversion', 'drbversion']);
+/** 64-bit ids: decimal strings. `pid` fits a double and is kept as the number that AMPEL stores. */
+const IDS = new Set(['candid', 'objectidps1', 'objectidps2', 'objectidps3']);
+
+export type PacketRecord = Record<string, unknown>;
+
+/**
+ * A field as ZTF defines it. Re-serialised alerts hold numbers as text or as 64-bit integers (schema drift):
+ * they become numbers again. Throws `Unreadable` where a number field holds other text.
+ */
+export function fieldValue(name: string, value: unknown): FieldValue {
+  if (value === undefined || value === null) return null;
+  if (typeof value === 'number' || typeof value === 'boolean') return value;
+  if (typeof value === 'bigint') return String(value);
+  if (typeof value !== 'string') throw new Unreadable('absurd-field', `${name} is neither number nor text`);
+  if (TEXT.has(name) || IDS.has(name)) return value;
+  const number = Number(value);
+  if (value.trim() === '' || Number.isNaN(number)) {
+    throw new Unreadable('absurd-field', `${name} is "${value.slice(0, 40)}", expected a number`);
+  }
+  return number;
+}
+
+/** True where `value` of this field needs `fieldValue` before a filter may read it. */
+export function hasDrifted(name: string, value: unknown): boolean {
+  return typeof value === 'string' && !TEXT.has(name) && !IDS.has(name);
+}
+
+/** A part of the packet that must be a record. */
+export function recordPart(value: unknown, part: string): PacketRecord {
+  if (isRecord(value)) return value;
+  throw new Unreadable('missing-field', `the packet has no ${part}`);
+}
+
+/** A part of the packet that is a list of records, empty where it is null or absent. */
+export function recordList(value: unknown, part: string): PacketRecord[] {
+  if (value === null || value === undefined) return [];
+  if (Array.isArray(value) && value.every(isRecord)) return value;
+  throw new Unreadable('absurd-field', `${part} is not a list of records`);
+}
+
+function isRecord(value: unknown): value is PacketRecord {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** A field that must be text with something in it. */
+export function textField(record: PacketRecord, name: string): string {
+  const value = record[name];
+  if (typeof value === 'string' && value !== '') return value;
+  if (value === undefined || value === null || value === '')
+    throw new Unreadable('missing-field', `${name} is missing`);
+  throw new Unreadable('absurd-field', `${name} is not text`);
+}
+
+/** A number inside bounds. Throws `Unreadable` with the value found and the bounds. */
+export function boundedField(record: PacketRecord, name: string, least: number, most: number): number {
+  const value = fieldValue(name, record[name]);
+  if (value === null) throw new Unreadable('missing-field', `${name} is missing`);
+  if (typeof value === 'number' && value >= least && value <= most) return value;
+  throw new Unreadable('absurd-field', `${name} is ${String(value)}, expected ${least} to ${most}`);
+}

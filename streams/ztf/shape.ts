@@ -1,0 +1,100 @@
+import type { Alert } from '../../model/alert.js';
+import type { Datapoint, Fields, FieldValue } from '../../model/datapoint.js';
+import { stockOfZtfName } from '../../model/ztf-name.js';
+import { Unreadable } from '../avro/unreadable.js';
+import { bandOfFid, rcidOfPid, upperLimitId, ztfTags } from './identity.js';
+import { boundedField, fieldValue, recordList, recordPart, textField, type PacketRecord } from './packet-fields.js';
+
+/** From 1990 to 2099: wide enough for any survey clock, narrow enough to catch MJD in place of JD. */
+export const JD_BOUNDS = [2_447_892, 2_488_434] as const;
+
+/** Shapes a decoded packet as AMPEL's supplier and shaper do. Throws `Unreadable`. */
+export function shapeAlert(packet: unknown): Alert {
+  const root = recordPart(packet, 'alert record');
+  const objectId = textField(root, 'objectId');
+  const candidate = recordPart(root['candidate'], 'candidate');
+  const alertId = textField(root, 'candid');
+  const jd = boundedField(candidate, 'jd', ...JD_BOUNDS);
+  const position = {
+    ra: boundedField(candidate, 'ra', 0, 360),
+    dec: boundedField(candidate, 'dec', -90, 90),
+  };
+  const history = recordList(root['prv_candidates'], 'prv_candidates');
+  const detection = shapeDetection({
+    ...candidate,
+    candid: candidate['candid'] ?? alertId,
+  });
+  return {
+    survey: 'ztf',
+    alertId,
+    objectId,
+    stock: stockOf(objectId),
+    jd,
+    position,
+    candidate: { ...detection.body, candid: detection.id },
+    datapoints: [detection, ...history.flatMap(shapeHistory)],
+  };
+}
+
+function stockOf(objectId: string): string {
+  try {
+    return String(stockOfZtfName(objectId));
+  } catch (error) {
+    throw new Unreadable('absurd-field', error instanceof Error ? error.message : String(error));
+  }
+}
+
+function shapeHistory(record: PacketRecord): Datapoint[] {
+  if (record['candid'] !== null && record['candid'] !== undefined) return [shapeDetection(record)];
+  // ZTF marks a limit that could not be measured with a negative magnitude; AMPEL's supplier drops it.
+  if (typeof record['diffmaglim'] !== 'number' || record['diffmaglim'] < 0) return [];
+  return [shapeUpperLimit(record, record['diffmaglim'])];
+}
+
+function shapeDetection(record: PacketRecord): Datapoint {
+  const body: Record<string, FieldValue> = {};
+  for (const [name, value] of Object.entries(record)) {
+    if (name === 'candid' || name === 'programpi') continue;
+    body[name] = name === 'pdiffimfilename' ? fileNameOf(value) : fieldValue(name, value);
+  }
+  return {
+    id: textField(record, 'candid'),
+    kind: 'detection',
+    ...exposure(record),
+    body,
+  };
+}
+
+function shapeUpperLimit(record: PacketRecord, diffmaglim: number): Datapoint {
+  const common = exposure(record);
+  const rcid = rcidOfPid(boundedField(record, 'pid', Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER));
+  const body: Fields = {
+    jd: common.jd,
+    diffmaglim,
+    rcid,
+    fid: fieldValue('fid', record['fid']),
+    programid: fieldValue('programid', record['programid']),
+  };
+  return {
+    id: upperLimitId(common.jd, rcid, diffmaglim),
+    kind: 'upperLimit',
+    ...common,
+    body,
+  };
+}
+
+function exposure(record: PacketRecord): Pick<Datapoint, 'jd' | 'band' | 'tags'> {
+  const fid = boundedField(record, 'fid', 1, 3);
+  const programid = fieldValue('programid', record['programid']);
+  const band = bandOfFid(fid) ?? String(fid);
+  return {
+    jd: boundedField(record, 'jd', ...JD_BOUNDS),
+    band,
+    tags: ztfTags(typeof programid === 'number' ? programid : undefined, band),
+  };
+}
+
+/** AMPEL keeps the file's name and drops the folder. */
+function fileNameOf(path: unknown): FieldValue {
+  return typeof path === 'string' ? path.slice(path.lastIndexOf('/') + 1) : null;
+}

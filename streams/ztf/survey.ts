@@ -1,0 +1,141 @@
+import type { FilterInput } from '../../model/alert.js';
+import type { Datapoint, Fields } from '../../model/datapoint.js';
+import type { RecordDecoder, Selection, WriterSchema } from '../avro/writer-schema.js';
+import { Unreadable } from '../avro/unreadable.js';
+import type { Packet } from '../packet.js';
+import type { FilterFields, ScreenedAlert, Survey } from '../survey.js';
+import { maySee, ztfTags } from './identity.js';
+import {
+  boundedField,
+  fieldValue,
+  hasDrifted,
+  recordList,
+  recordPart,
+  textField,
+  type PacketRecord,
+} from './packet-fields.js';
+import { JD_BOUNDS, shapeAlert } from './shape.js';
+import { stateMembers } from './state-members.js';
+
+/** Everything but cutouts and forced photometry. */
+const WHOLE_ALERT: Selection = {
+  objectId: true,
+  candid: true,
+  candidate: true,
+  prv_candidates: true,
+};
+/** What the screen itself needs: identity, time, data rights and which points are limits. */
+const SCREEN_CANDIDATE = ['candid', 'jd', 'programid'];
+const SCREEN_HISTORY = ['candid', 'diffmaglim', 'programid'];
+
+/** The Zwicky Transient Facility: packets of schema 1.3 to 4.02. */
+export const ztf: Survey = {
+  name: 'ztf',
+  access: ['ZTF_PUB', 'ZTF_PRIV'],
+  recognises: ({ rootFields }) => rootFields.includes('candidate') && rootFields.includes('candid'),
+  readAlert: (packet) => shapeAlert(decode(packet, WHOLE_ALERT)),
+  screenReader,
+  filterInput: storedInput,
+  stateMembers,
+  maySee,
+};
+
+/** Decoders by schema and selection: building one costs milliseconds. */
+const decoders = new WeakMap<WriterSchema, Map<Selection, RecordDecoder>>();
+
+function decode(packet: Packet, selection: Selection): unknown {
+  let bySelection = decoders.get(packet.schema);
+  if (bySelection === undefined) decoders.set(packet.schema, (bySelection = new Map<Selection, RecordDecoder>()));
+  let decoder = bySelection.get(selection);
+  if (decoder === undefined) bySelection.set(selection, (decoder = packet.schema.decoder(selection)));
+  let decoded: ReturnType<RecordDecoder>;
+  try {
+    decoded = decoder(packet.record, 0);
+  } catch (error) {
+    throw new Unreadable('corrupt', `the record cannot be decoded: ${String(error).slice(0, 200)}`);
+  }
+  if (decoded.offset < 0)
+    throw new Unreadable('truncated', `the record ends too early (${packet.record.length} bytes)`);
+  if (decoded.offset !== packet.record.length) {
+    throw new Unreadable(
+      'trailing-bytes',
+      `${packet.record.length - decoded.offset} bytes follow the record's ${decoded.offset}`,
+    );
+  }
+  return decoded.value;
+}
+
+function screenReader(fields: FilterFields): (packet: Packet) => ScreenedAlert {
+  const selection: Selection = {
+    objectId: true,
+    candid: true,
+    candidate: selectionOf([...SCREEN_CANDIDATE, ...fields.candidate]),
+    prv_candidates: selectionOf([...SCREEN_HISTORY, ...fields.history]),
+  };
+  return (packet) => {
+    const root = recordPart(decode(packet, selection), 'alert record');
+    const candidate = normalised(recordPart(root['candidate'], 'candidate'));
+    const alertId = textField(root, 'candid');
+    candidate['candid'] ??= alertId;
+    const history = recordList(root['prv_candidates'], 'prv_candidates').filter(isMeasured).map(normalised);
+    return {
+      alertId,
+      objectId: textField(root, 'objectId'),
+      jd: boundedField(candidate, 'jd', ...JD_BOUNDS),
+      view: (access) => packetInput(candidate as Fields, history as readonly Fields[], access),
+    };
+  };
+}
+
+function selectionOf(names: readonly string[]): Selection {
+  return Object.fromEntries(names.map((name) => [name, true]));
+}
+
+function isMeasured(record: PacketRecord): boolean {
+  return record['candid'] != null || (typeof record['diffmaglim'] === 'number' && record['diffmaglim'] >= 0);
+}
+
+function normalised(record: PacketRecord): PacketRecord {
+  for (const name in record) {
+    if (hasDrifted(name, record[name])) record[name] = fieldValue(name, record[name]);
+  }
+  return record;
+}
+
+function packetInput(
+  candidate: Fields,
+  history: readonly Fields[],
+  access: readonly string[],
+): FilterInput | undefined {
+  if (!recordIsVisible(candidate, access)) return undefined;
+  return {
+    candidate,
+    history: history.every((record) => recordIsVisible(record, access))
+      ? history
+      : history.filter((record) => recordIsVisible(record, access)),
+  };
+}
+
+function recordIsVisible(record: Fields, access: readonly string[]): boolean {
+  // Nearly every point is public and nearly every channel may see public points.
+  if (record['programid'] === 1 && access.includes('ZTF_PUB')) return true;
+  const programid = record['programid'];
+  return maySee(ztfTags(typeof programid === 'number' ? programid : undefined, ''), access);
+}
+
+function storedInput(
+  alert: {
+    readonly candidate: Fields;
+    readonly datapoints: readonly Datapoint[];
+  },
+  access: readonly string[],
+): FilterInput | undefined {
+  const [candidate, ...history] = alert.datapoints;
+  if (candidate === undefined || !maySee(candidate.tags, access)) return undefined;
+  return {
+    candidate: alert.candidate,
+    history: history
+      .filter((point) => maySee(point.tags, access))
+      .map((point) => (point.kind === 'detection' ? { ...point.body, candid: point.id } : point.body)),
+  };
+}
