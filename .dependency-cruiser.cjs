@@ -12,23 +12,76 @@ const mayImport = {
   cli: ['model', 'units', 'streams', 'store', 'channels', 'activities', 'workflows', 'servers', 'worker', 'bench'],
 };
 
-const folders = [...Object.keys(mayImport), 'bench', 'test'];
-const TEST_CODE = '(^test/|\\.test\\.ts$)';
+/** Parts of model/ that use Node or WebAssembly: the workflow sandbox has neither. */
+const NOT_FOR_WORKFLOWS = '^model/(content-hash|state-link)\\.ts$';
+
+/** Folders of streams/ that every survey may use: formats and transports. */
+const SHARED_BY_SURVEYS = '^streams/(avro|archive|kafka)/';
+
+const FOLDERS = [...Object.keys(mayImport), 'bench', 'test'];
 const TEST_FILE = '\\.test\\.ts$';
-/** Folders of streams/ that any survey may use: transports and formats. */
-const SHARED_BY_SURVEYS = 'avro|archive|kafka';
+const TEST_CODE = `^test/|${TEST_FILE}`;
 
 const oneWay = Object.entries(mayImport).map(([folder, allowed]) => ({
   name: `${folder}-imports`,
-  comment: `${folder}/ may import ${allowed.length === 0 ? 'nothing of ours' : allowed.join(', ')}.`,
+  comment: `${folder}/ may import ${allowed.join(', ') || 'nothing'} of our folders. (Its tests may import any.)`,
   severity: 'error',
   from: { path: `^${folder}/`, pathNot: TEST_FILE },
-  to: { path: `^(${folders.join('|')})/`, pathNot: `^(${[folder, ...allowed].join('|')})/` },
+  to: { path: `^(${FOLDERS.join('|')})/`, pathNot: `^(${[folder, ...allowed].join('|')})/` },
 }));
+
+const workflows = [
+  {
+    name: 'workflows-know-only-types-of-activities',
+    comment: 'An activity is called through its proxy; its code would be bundled into the sandbox.',
+    severity: 'error',
+    from: { path: '^workflows/', pathNot: TEST_FILE },
+    to: { path: '^activities/', dependencyTypesNot: ['type-only'] },
+  },
+  {
+    name: 'workflows-have-no-platform',
+    comment: 'The sandbox has @temporalio/workflow and @temporalio/common, nothing else: the rest is for activities.',
+    severity: 'error',
+    from: { path: '^workflows/', pathNot: TEST_FILE },
+    to: { path: '^(?!(workflows|model|activities)/|node_modules/@temporalio/(workflow|common)/)' },
+  },
+  {
+    name: 'workflows-use-pure-model',
+    comment: 'This part of model/ uses Node or WebAssembly: call it in an activity.',
+    severity: 'error',
+    from: { path: '^workflows/', pathNot: TEST_FILE },
+    to: { path: NOT_FOR_WORKFLOWS, dependencyTypesNot: ['type-only'] },
+  },
+  {
+    name: 'model-is-pure',
+    comment: 'model/ imports nothing, so that workflows can use it. If that must be, see NOT_FOR_WORKFLOWS.',
+    severity: 'error',
+    from: { path: '^model/', pathNot: [TEST_FILE, NOT_FOR_WORKFLOWS] },
+    to: { path: '^(?!model/)', reachable: true },
+  },
+];
+
+const surveys = [
+  {
+    name: 'surveys-stay-apart',
+    comment: 'A survey is one folder: no other survey and no transport knows it.',
+    severity: 'error',
+    from: { path: '^streams/([^/]+)/', pathNot: [TEST_FILE, '^streams/simulation/'] },
+    to: { path: '^streams/[^/]+/', pathNot: ['^streams/$1/', SHARED_BY_SURVEYS] },
+  },
+  {
+    name: 'simulation-makes-ztf-alerts',
+    severity: 'error',
+    from: { path: '^streams/simulation/', pathNot: TEST_FILE },
+    to: { path: '^streams/[^/]+/', pathNot: ['^streams/(simulation|ztf)/', SHARED_BY_SURVEYS] },
+  },
+];
 
 module.exports = {
   forbidden: [
     ...oneWay,
+    ...workflows,
+    ...surveys,
     {
       name: 'no-circular',
       severity: 'error',
@@ -43,26 +96,32 @@ module.exports = {
       to: { path: TEST_CODE },
     },
     {
-      name: 'surveys-stay-apart',
-      comment: 'A survey is one folder: no other survey and no transport knows it. Simulated alerts are ZTF alerts.',
+      name: 'units-know-no-servers',
+      comment: 'A unit is testable with one alert and no server; the clients of a T3 unit are handed in.',
       severity: 'error',
-      from: { path: '^streams/([^/]+)/', pathNot: TEST_FILE },
-      to: {
-        path: '^streams/[^/]+/',
-        pathNot: ['^streams/$1/', `^streams/(${SHARED_BY_SURVEYS})/`, '^streams/$1_ztf/'],
-      },
+      from: { path: '^units/' },
+      to: { path: '^node_modules/(mongodb|@temporalio)/' },
     },
     {
-      name: 'workflows-know-activity-types-only',
+      name: 'no-dev-dependencies',
+      comment: 'An installation without devDependencies must run.',
       severity: 'error',
-      from: { path: '^workflows/', pathNot: TEST_FILE },
-      to: { path: '^activities/', dependencyTypesNot: ['type-only'] },
+      from: { pathNot: TEST_CODE },
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'], pathNot: 'node_modules/@types/' },
     },
+    {
+      name: 'declared-and-found',
+      comment: 'Not in package.json, or no such file.',
+      severity: 'error',
+      from: {},
+      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'unknown', 'undetermined'] },
+    },
+    { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: 'specify',
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'types', 'default'] },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'] },
   },
 };
