@@ -1,0 +1,66 @@
+import { basename, extname } from 'node:path';
+import { parseConfig } from '../units/parse-config.js';
+import type { UnitUse } from '../model/channel.js';
+import { nearestName } from '../model/nearest-name.js';
+import { resultTrigger } from './channel-file.js';
+import { isMapping, type Report } from './check-units.js';
+
+/** A channel is found by the name of its file. */
+export function checkFileName(name: unknown, fileName: string, report: Report): void {
+  const expected = basename(fileName, extname(fileName));
+  if (typeof name !== 'string' || name === expected) return;
+  report(['name'], `found "${name}" in a file named ${basename(fileName)}, expected the same name for both`);
+}
+
+/** The same computation twice is one result: the second entry would do nothing. */
+export function checkRepeatedT2(uses: readonly (UnitUse | undefined)[], report: Report): void {
+  const first = new Map<string, number>();
+  for (const [index, use] of uses.entries()) {
+    if (use === undefined) continue;
+    const identity = `${use.unit} ${use.configHash}`;
+    const other = first.get(identity);
+    if (other === undefined) first.set(identity, index);
+    else report(['t2', index], `${use.unit} with the same config stands at t2[${other}] already, expected it once`);
+  }
+}
+
+/** Reactions are found by the name of their rule. */
+export function checkRepeatedRules(rules: readonly unknown[], report: Report): void {
+  const first = new Map<string, number>();
+  for (const [index, rule] of rules.entries()) {
+    if (!isMapping(rule) || typeof rule['name'] !== 'string') continue;
+    const other = first.get(rule['name']);
+    if (other === undefined) first.set(rule['name'], index);
+    else report(['t3', index, 'name'], `"${rule['name']}" is the name of t3[${other}] already, expected another`);
+  }
+}
+
+/** `when: {result: X}` waits for a unit that the channel computes. */
+export function checkResultTriggers(rules: readonly unknown[], t2: readonly unknown[], report: Report): void {
+  const units = t2.flatMap((use) => (isMapping(use) && typeof use['unit'] === 'string' ? [use['unit']] : []));
+  for (const [index, rule] of rules.entries()) {
+    if (!isMapping(rule) || !isMapping(rule['when'])) continue;
+    const path = ['t3', index, 'when'];
+    const trigger = parseConfig({ config: resultTrigger }, rule['when']);
+    if (!trigger.ok) {
+      for (const issue of trigger.issues) report([...path, ...issue.path], issue.message);
+    } else if (!units.includes(trigger.config.result)) {
+      const { result } = trigger.config;
+      const meant = nearestName(result, units);
+      const advice = meant === undefined ? 'add it to t2' : `did you mean "${meant}"?`;
+      const known = units.length === 0 ? 'it has none' : `it has ${units.join(', ')}`;
+      report([...path, 'result'], `found "${result}", expected a T2 unit of this channel (${known}); ${advice}`);
+    }
+  }
+}
+
+/** Nothing can come between a trigger and a reaction at once. */
+export function checkUnless(rules: readonly unknown[], report: Report): void {
+  for (const [index, rule] of rules.entries()) {
+    if (!isMapping(rule) || rule['unless'] === undefined || rule['after'] !== undefined) continue;
+    report(
+      ['t3', index, 'unless'],
+      'found unless without after, expected a wait that can be called off: after: 3 nights',
+    );
+  }
+}

@@ -1,0 +1,15 @@
+/** Days in one of each unit that a channel file may use. A night is a day of event time. */
+const DAYS_IN: Readonly<Record<string, number>> = { min: 1 / 1440, h: 1 / 24, d: 1, night: 1, nights: 1 };
+
+/** `30 min`, `2 h`, `1.5 d`, `1 night`, `3 nights`. */
+export const DURATION_PATTERN = /^(\d{1,6}(?:\.\d{1,6})?) ?(min|h|d|nights?)$/;
+
+/** Longer than any transient is followed; a larger number is more likely a slip of the unit. */
+export const LONGEST_WAIT_DAYS = 1000;
+
+/** Days in a duration as channel files write it (`3 nights`); undefined where the text is none. */
+export function parseDurationDays(text: string): number | undefined {
+  const [, count, unit = ''] = DURATION_PATTERN.exec(text) ?? [];
+  const days = DAYS_IN[unit];
+  return count === undefined || days === undefined ? undefined : Number(count) * days;
+}
