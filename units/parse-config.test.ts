@@ -7,6 +7,7 @@ const unit = {
     min_rb: z.number().max(1).default(0.3),
     catalogs: z.record(z.string(), z.strictObject({ rs_arcsec: z.number() })).optional(),
     cols: z.array(z.string()).default(['magpsf']),
+    bands: z.record(z.string().max(4, 'a band has four letters'), z.number()).optional(),
   }),
 };
 
@@ -34,7 +35,7 @@ describe('parseConfig', () => {
 
   it('lists the known keys where none is near', () => {
     expect(issuesOf({ min_ndet: 2, gaia_veto: 9 })).toEqual([
-      { path: ['gaia_veto'], message: 'unknown key "gaia_veto"; known: min_ndet, min_rb, catalogs, cols' },
+      { path: ['gaia_veto'], message: 'unknown key "gaia_veto"; known: min_ndet, min_rb, catalogs, cols, bands' },
     ]);
   });
 
@@ -50,6 +51,12 @@ describe('parseConfig', () => {
       { path: ['min_ndet'], message: 'found "two", expected number' },
       { path: ['min_rb'], message: 'Too big: expected number to be <=1, found 7' },
       { path: ['cols', 1], message: 'found 5, expected string' },
+    ]);
+  });
+
+  it('says what a key must be', () => {
+    expect(issuesOf({ min_ndet: 2, bands: { ztfgreen: 1 } })).toEqual([
+      { path: ['bands', 'ztfgreen'], message: 'this key is not allowed: a band has four letters' },
     ]);
   });
 

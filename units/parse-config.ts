@@ -29,6 +29,9 @@ function describeIssue(schema: ConfigSchema, issue: z.core.$ZodIssue): ConfigIss
     const known = keysAt(schema, path);
     return issue.keys.map((key) => ({ path: [...path, key], message: unknownKey(key, known) }));
   }
+  if (issue.code === 'invalid_key') {
+    return issue.issues.map(({ message }) => ({ path, message: `this key is not allowed: ${message}` }));
+  }
   if (issue.code === 'invalid_type') {
     const found = issue.input === undefined ? 'missing' : `found ${excerpt(issue.input)}`;
     return [{ path, message: `${found}, expected ${issue.expected}` }];

@@ -1,0 +1,168 @@
+import { z } from 'zod';
+import { canonicalJson, type Json } from '../../model/canonical-json.js';
+import type { Datapoint } from '../../model/datapoint.js';
+import type { Occasion } from '../../model/occasion.js';
+import { defineT3, ReactionRefused, type Answer } from '../define.js';
+
+/** Set by the unit itself, or dangerous to set by hand. */
+const RESERVED = ['authorization', 'idempotency-key', 'content-type', 'content-length', 'host', 'transfer-encoding'];
+
+const config = z.strictObject({
+  url: z
+    .url({ protocol: /^https?$/, message: 'expected an address that starts with https:// or http://' })
+    .refine((url) => !/^https?:\/\/[^/?#]*@/i.test(url), 'credentials do not belong in an address: use secret')
+    .describe('where the message is sent by POST'),
+  secret: z.string().min(1).optional().describe('name of the secret that is sent as Authorization: Bearer'),
+  headers: z
+    .record(
+      z
+        .string()
+        .regex(/^[\w!#$%&'*+.^`|~-]+$/, 'not a name of a header')
+        .refine((name) => !RESERVED.includes(name.toLowerCase()), 'this header is set by the unit (see secret)'),
+      z.string().regex(/^[\t\x20-\x7e]*$/, 'a header holds printable ASCII only'),
+    )
+    .optional()
+    .describe('further headers; nothing secret'),
+  timeoutSeconds: z.number().positive().max(300).default(10).describe('give up on this try after so long'),
+});
+
+const MAX_MESSAGE_BYTES = 1_000_000;
+
+/**
+ * Tells a service of one's own about an object, as JSON by POST:
+ * `{type, version, key, channel, rule, object: {name, stock, ra, dec}, dueJd, alertId,
+ * state: {link, detections, upperLimits, lastDetection}, results}`, positions in degrees, times as Julian dates.
+ * A message above 1 MB is sent without results: `results` is empty then and `resultsOmitted` lists their units.
+ * The header `Idempotency-Key` is the same on every try. Redirects are not followed.
+ */
+export const webhookReaction = defineT3({
+  name: 'WebhookReaction',
+  version: '1.0.0',
+  summary: 'Posts what is known of the object to an address of your own, as JSON.',
+  config,
+  compose: (occasion) => {
+    const message = messageOf(occasion, { results: occasion.results });
+    if (Buffer.byteLength(canonicalJson(message)) <= MAX_MESSAGE_BYTES) return message;
+    return messageOf(occasion, { results: {}, resultsOmitted: Object.keys(occasion.results).sort() });
+  },
+  async send(message, key, { url, secret, headers, timeoutSeconds }, clients) {
+    const token = secret === undefined ? undefined : headerSafe(secret, clients.secret(secret));
+    let response: Response;
+    try {
+      response = await clients.fetch(url, {
+        method: 'POST',
+        redirect: 'manual',
+        signal: AbortSignal.timeout(timeoutSeconds * 1000),
+        headers: {
+          ...headers,
+          'content-type': 'application/json',
+          'idempotency-key': key,
+          ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+        },
+        body: canonicalJson(message),
+      });
+    } catch (error) {
+      throw new Error(`${new URL(url).host} ${failure(error, timeoutSeconds)}`, { cause: error });
+    }
+    return judge(response, url, await startOfBody(response, token));
+  },
+});
+
+function messageOf(occasion: Occasion, results: Record<string, Json>): Json {
+  const { key, channel, rule, objectId, stock, position, dueJd, alertId, state } = occasion;
+  return {
+    type: 'ampel.reaction',
+    version: 1,
+    key,
+    channel,
+    rule,
+    object: { name: objectId, stock, ra: position.ra, dec: position.dec },
+    dueJd,
+    alertId,
+    state: {
+      link: state.link,
+      detections: state.datapoints.filter(({ kind }) => kind === 'detection').length,
+      upperLimits: state.datapoints.filter(({ kind }) => kind === 'upperLimit').length,
+      lastDetection: lastDetection(state.datapoints),
+    },
+    ...results,
+  };
+}
+
+function lastDetection(datapoints: readonly Datapoint[]): Json {
+  let last: Datapoint | undefined;
+  for (const point of datapoints) {
+    if (point.kind === 'detection' && (last === undefined || point.jd > last.jd)) last = point;
+  }
+  if (last === undefined) return null;
+  const { jd, band, body } = last;
+  return { jd, band, mag: finite(body['magpsf']), magErr: finite(body['sigmapsf']) };
+}
+
+function finite(value: unknown): number | null {
+  return typeof value === 'number' && Number.isFinite(value) ? value : null;
+}
+
+/** A stray line break would make `fetch` print the whole value in its error. */
+function headerSafe(name: string, value: string): string {
+  if (/^[\x21-\x7e]+$/.test(value)) return value;
+  throw new Error(
+    `The secret "${name}" cannot be sent in a header: it is empty or has spaces, line breaks or non-ASCII letters`,
+  );
+}
+
+function failure(error: unknown, timeoutSeconds: number): string {
+  if (textOf(error, 'name') === 'TimeoutError') return `gave no answer within ${timeoutSeconds} s`;
+  // `fetch` says no more than "fetch failed"; what happened is in the cause.
+  const cause: unknown = typeof error === 'object' && error !== null && 'cause' in error ? error.cause : error;
+  const why = textOf(cause, 'code') ?? textOf(cause, 'message') ?? textOf(error, 'message');
+  return `could not be reached: ${why ?? 'no reason given'}`;
+}
+
+function textOf(error: unknown, field: string): string | undefined {
+  const value: unknown = typeof error === 'object' && error !== null ? Reflect.get(error, field) : undefined;
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/** Client errors that pass by themselves: request timeout, too early, too many requests. */
+const PASSING = [408, 425, 429];
+
+function judge(response: Response, url: string, text: string): Answer {
+  const { status } = response;
+  if (response.ok) return { status: String(status), ...(text === '' ? {} : { detail: text }) };
+  const { host } = new URL(url);
+  if (status >= 300 && status < 400) {
+    const location = response.headers.get('location') ?? '';
+    const target = URL.canParse(location, url) ? new URL(location, url).origin : 'nowhere';
+    throw new ReactionRefused(`${host} answered ${status}, a redirect to ${target}: set url to the final address`);
+  }
+  const said = `${host} answered ${status}${text === '' ? '' : `: ${text}`}`;
+  if (status < 500 && !PASSING.includes(status)) throw new ReactionRefused(said);
+  throw new Error(said);
+}
+
+const DETAIL_LETTERS = 500;
+const READ_LETTERS = 10_000;
+
+/** The first letters of the answer, without the secret that the receiver may have echoed. */
+async function startOfBody(response: Response, secret: string | undefined): Promise<string> {
+  const body: AsyncIterable<Uint8Array> | null = response.body;
+  const decoder = new TextDecoder();
+  let text = '';
+  let isWhole = false;
+  try {
+    for await (const chunk of body ?? []) {
+      text += decoder.decode(chunk, { stream: true });
+      if (text.length > READ_LETTERS) break;
+    }
+    isWhole = text.length <= READ_LETTERS;
+  } catch {
+    // The status is the answer; a text that breaks off or never ends changes nothing about it.
+  }
+  if (secret !== undefined) {
+    text = text.replaceAll(secret, '[secret]');
+    // What was cut may have been cut inside the secret.
+    if (!isWhole) text = text.slice(0, -secret.length);
+  }
+  return text.slice(0, DETAIL_LETTERS);
+}
