@@ -1,13 +1,17 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { runningState } from './background.js';
 import { findServerBinary, type FoundProgram } from './binary.js';
+import { lockDataFolder } from './data-folder-lock.js';
 import { dataFolder, resolveServers, type MongodbAddress, type TemporalAddress } from './environment.js';
+import { localMongodb, localTemporal } from './local-address.js';
 import { startMongod } from './mongod.js';
 import type { Environment, ReportProgress } from './progress.js';
 import type { SearchAttributes } from './search-attributes.js';
 import { mongodProgram, temporalProgram } from './server-program.js';
-import { startTemporalServer, type TemporalServerOptions } from './temporal-server.js';
+import type { Launch, ServerProcess } from './server-process.js';
+import { startTemporalServer } from './temporal-server.js';
 
 export interface StartOptions {
   /** Where the data are kept; default `dataFolder(env)`. Not used with `ephemeral`. */
@@ -36,42 +40,74 @@ export interface RunningServers {
 /** A service in use and what ends it, if that is ours to end. */
 interface Service<Address> {
   readonly address: Address;
-  readonly stop: () => Promise<void>;
+  readonly process: ServerProcess | undefined;
 }
 
-type Place = Pick<TemporalServerOptions, 'folder' | 'life' | 'discard'>;
+interface Place {
+  readonly folder: string;
+  readonly life: 'guarded';
+  readonly discard: Launch['discard'];
+  readonly onSpawn: (process: ServerProcess) => Promise<void>;
+}
 
 /**
  * Starts Temporal's dev server and MongoDB for as long as this process lives (also if it is killed), and returns when
- * both serve. A service named in the environment is used instead and left running. Throws `ServerError`.
+ * both serve. A service that is named in the environment, or that `ampel up` has started on the data folder, is used
+ * instead and left running. Throws `ServerError`.
  */
 export async function startServers(options: StartOptions = {}): Promise<RunningServers> {
   const { env = process.env, ephemeral = false } = options;
-  const plan = resolveServers(env);
-  const find = { env, onProgress: options.onProgress };
-  // One after the other: two downloads at once would write over each other's progress.
-  const temporal = plan.temporal ?? (await findServerBinary(temporalProgram, find));
-  const mongodb = plan.mongodb ?? (await findServerBinary(mongodProgram, find));
   const dataDir = ephemeral ? await mkdtemp(join(tmpdir(), 'ampel-')) : (options.dataDir ?? dataFolder(env));
+  const lock = ephemeral ? undefined : await lockDataFolder(dataDir);
+  const release = async (): Promise<void> => {
+    await lock?.release();
+    if (ephemeral) await rm(dataDir, { recursive: true, force: true });
+  };
   const place = (name: string): Place => {
     const folder = join(dataDir, name);
-    return { folder, life: 'guarded', discard: ephemeral ? { folders: [folder], ifEmpty: dataDir } : undefined };
+    const discard = ephemeral ? { folders: [folder], ifEmpty: dataDir } : undefined;
+    return { folder, life: 'guarded', discard, onSpawn: async ({ identity }) => lock?.note(identity) };
   };
+  try {
+    return await startBoth(options, dataDir, place, release);
+  } catch (error) {
+    await release();
+    throw error;
+  }
+}
+
+async function startBoth(
+  options: StartOptions,
+  dataDir: string,
+  place: (name: string) => Place,
+  release: () => Promise<void>,
+): Promise<RunningServers> {
+  const { env = process.env, onProgress } = options;
+  const plan = resolveServers(env);
+  const state = await runningState(dataDir);
+  // One after the other: two downloads at once would write over each other's progress.
+  const temporal =
+    plan.temporal ??
+    (state.temporal && localTemporal(state.temporal)) ??
+    (await findServerBinary(temporalProgram, { env, onProgress }));
+  const mongodb =
+    plan.mongodb ??
+    (state.mongodb && localMongodb(state.mongodb)) ??
+    (await findServerBinary(mongodProgram, { env, onProgress }));
   const starts = await Promise.allSettled([
     useTemporal(temporal, plan.namespace, options, place('temporal')),
     useMongodb(mongodb, options, place('mongodb')),
   ]);
   const stop = async (): Promise<void> => {
-    await Promise.all(starts.flatMap((start) => (start.status === 'fulfilled' ? [start.value.stop()] : [])));
-    if (ephemeral) await rm(dataDir, { recursive: true, force: true });
+    for (const start of starts) if (start.status === 'fulfilled') await start.value.process?.stop();
+    await release();
   };
-  const failure = starts.find((start) => start.status === 'rejected');
   const [temporalStart, mongodbStart] = starts;
-  if (temporalStart.status === 'rejected' || mongodbStart.status === 'rejected') {
-    await stop();
-    throw failure?.reason;
+  if (temporalStart.status === 'fulfilled' && mongodbStart.status === 'fulfilled') {
+    return { temporal: temporalStart.value.address, mongodb: mongodbStart.value.address, dataDir, stop };
   }
-  return { temporal: temporalStart.value.address, mongodb: mongodbStart.value.address, dataDir, stop };
+  await stop();
+  throw starts.find((start) => start.status === 'rejected')?.reason;
 }
 
 async function useTemporal(
@@ -80,11 +116,10 @@ async function useTemporal(
   options: StartOptions,
   place: Place,
 ): Promise<Service<TemporalAddress>> {
-  if ('address' in found) return { address: found, stop: leaveRunning };
+  if ('address' in found) return { address: found, process: undefined };
   const { temporalPort: port = 0, uiPort = 0, searchAttributes = {} } = options;
-  const server = await startTemporalServer({ program: found, namespace, searchAttributes, port, uiPort, ...place });
-  const { address, uiUrl, process } = server;
-  return { address: { address, uiUrl, namespace }, stop: process.stop };
+  const started = await startTemporalServer({ program: found, namespace, searchAttributes, port, uiPort, ...place });
+  return { address: started.temporal, process: started.process };
 }
 
 async function useMongodb(
@@ -92,12 +127,8 @@ async function useMongodb(
   options: StartOptions,
   place: Place,
 ): Promise<Service<MongodbAddress>> {
-  if ('uri' in found) return { address: found, stop: leaveRunning };
+  if ('uri' in found) return { address: found, process: undefined };
   const { mongoPort: port = 0, mongoCacheSizeGb: cacheSizeGb } = options;
-  const { uri, process } = await startMongod({ program: found, port, cacheSizeGb, ...place });
-  return { address: { uri }, stop: process.stop };
-}
-
-async function leaveRunning(): Promise<void> {
-  // A service named in the environment is somebody else's to stop.
+  const started = await startMongod({ program: found, port, cacheSizeGb, ...place });
+  return { address: started.mongodb, process: started.process };
 }

@@ -1,7 +1,6 @@
 import { createServer } from 'node:net';
+import { LOCAL_HOST } from './local-address.js';
 import { ServerError } from './server-error.js';
-
-const HOST = '127.0.0.1';
 
 /** Which server wants a port, and the option of `ampel up` that chooses another one. */
 export interface PortRequest {
@@ -22,7 +21,7 @@ export async function choosePort(wanted: number, { title, option }: PortRequest)
         ),
       );
     });
-    server.listen(wanted, HOST, () => {
+    server.listen(wanted, LOCAL_HOST, () => {
       const address = server.address();
       server.close(() => {
         if (address === null || typeof address === 'string') reject(new Error(`no port in ${String(address)}`));

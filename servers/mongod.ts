@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { MongoClient, MongoServerError, type Document } from 'mongodb';
 import { z } from 'zod';
 import type { FoundProgram } from './binary.js';
+import type { MongodbAddress } from './environment.js';
 import { choosePort } from './free-port.js';
+import { LOCAL_HOST, localMongodb, REPLICA_SET } from './local-address.js';
 import { ServerError } from './server-error.js';
 import { launch, type Launch, type ServerProcess } from './server-process.js';
 import { waitUntilServing } from './wait-until-serving.js';
@@ -24,12 +26,10 @@ export interface MongodOptions {
 
 export interface Mongod {
   readonly process: ServerProcess;
-  readonly port: number;
-  readonly uri: string;
+  readonly mongodb: MongodbAddress;
 }
 
 const TITLE = 'MongoDB';
-const REPLICA_SET = 'rs0';
 const NOT_YET_INITIALIZED = 94;
 
 /**
@@ -52,17 +52,17 @@ export async function startMongod(options: MongodOptions): Promise<Mongod> {
   });
   await options.onSpawn?.(process, port);
   try {
-    await waitUntilServing({ title: TITLE, port, process, logFile }, () => becomePrimary(`127.0.0.1:${port}`));
+    await waitUntilServing({ title: TITLE, port, process, logFile }, () => becomePrimary(`${LOCAL_HOST}:${port}`));
   } catch (error) {
     await process.stop();
     throw error;
   }
-  return { process, port, uri: `mongodb://127.0.0.1:${port}/?replicaSet=${REPLICA_SET}` };
+  return { process, mongodb: localMongodb({ port }) };
 }
 
 function serverArguments({ cacheSizeGb = 1 }: MongodOptions, database: string, port: number): string[] {
   return [
-    ...['--replSet', REPLICA_SET, '--dbpath', database, '--port', String(port), '--bind_ip', '127.0.0.1'],
+    ...['--replSet', REPLICA_SET, '--dbpath', database, '--port', String(port), '--bind_ip', LOCAL_HOST],
     ...['--wiredTigerCacheSizeGB', String(cacheSizeGb), '--oplogSize', '1024', '--quiet'],
     // A socket file in /tmp would outlive a killed server, and up to 200 MB of diagnostics nobody reads its data.
     ...['--nounixsocket', '--setParameter', 'diagnosticDataCollectionEnabled=false'],

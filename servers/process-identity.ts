@@ -4,27 +4,22 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** True while a process with this id runs; one that has ended and waits to be collected counts as gone. */
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
+/** A process that is not mistaken for a later one with the same id: ids are used again. */
+export interface ProcessIdentity {
+  readonly pid: number;
+  /** When it was started, in a form of the operating system's. */
+  readonly start: string;
 }
 
-/**
- * When the process was started, as a text that no other process with the same id has: process ids are used again.
- * Undefined if there is no such process.
- */
-export async function processStart(pid: number): Promise<string | undefined> {
-  return process.platform === 'linux' ? linuxStart(pid) : psStart(pid);
+/** The process that runs under the id now; undefined if none does, or one that has ended and waits to be collected. */
+export async function identifyProcess(pid: number): Promise<ProcessIdentity | undefined> {
+  const start = await (process.platform === 'linux' ? linuxStart(pid) : psStart(pid));
+  return start === undefined ? undefined : { pid, start };
 }
 
-/** True if the process with this id is still the one that `processStart` described. */
-export async function isSameProcess(pid: number, start: string): Promise<boolean> {
-  return (await processStart(pid)) === start;
+/** True while that very process runs. */
+export async function isRunning({ pid, start }: ProcessIdentity): Promise<boolean> {
+  return (await identifyProcess(pid))?.start === start;
 }
 
 /** Clock ticks since boot (field 22 of proc_pid_stat(5)) and the boot's id, since ticks start anew with it. */

@@ -7,15 +7,16 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { guardScript, type GuardOrder } from './guard.js';
-import { isAlive } from './process-identity.js';
+import { identifyProcess, isRunning, type ProcessIdentity } from './process-identity.js';
 import { ServerError } from './server-error.js';
 
 const STOP_GRACE_MS = 15_000;
 const LOG_TAIL_LINES = 8;
+const RETRY_MS = 50;
 
 /** A server that was started. `ended` resolves when it has ended, whoever ended it. */
 export interface ServerProcess {
-  readonly pid: number;
+  readonly identity: ProcessIdentity;
   readonly ended: Promise<void>;
   readonly stop: () => Promise<void>;
 }
@@ -45,13 +46,14 @@ export async function startFailure(title: string, reason: string, logFile: strin
   return new ServerError(`${title} ${reason}. The end of ${logFile}:\n${lines}`, `Read ${logFile} for the cause.`);
 }
 
-/** Asks the process to end, and kills it when it has not after the grace time. */
-export async function stopByPid(pid: number, graceMs = STOP_GRACE_MS): Promise<void> {
-  signal(pid, 'SIGTERM');
-  const killAtMs = Date.now() + graceMs;
-  while (isAlive(pid)) {
-    if (Date.now() > killAtMs) signal(pid, 'SIGKILL');
-    await sleep(50);
+/** Asks the process to end, and kills it when it has not after the grace time. Does nothing if it has ended. */
+export async function stopProcess(identity: ProcessIdentity): Promise<void> {
+  const killAtMs = Date.now() + STOP_GRACE_MS;
+  if (await isRunning(identity)) signal(identity.pid, 'SIGTERM');
+  while (await isRunning(identity)) {
+    if (Date.now() > killAtMs + STOP_GRACE_MS) throw new ServerError(`Process ${identity.pid} cannot be ended.`);
+    if (Date.now() > killAtMs) signal(identity.pid, 'SIGKILL');
+    await sleep(RETRY_MS);
   }
 }
 
@@ -80,26 +82,33 @@ async function launchGuarded(options: Launch): Promise<ServerProcess> {
   closeSync(log);
   const { stdin, stdout } = guard;
   if (stdin === null || stdout === null) throw new Error('the guard was started without pipes');
-  const guardEnded = once(guard, 'exit');
+  const guardEnded = once(guard, 'exit').catch(() => undefined);
   const lines = createInterface({ input: stdout })[Symbol.asyncIterator]();
-  const first = await nextLine(lines);
-  if (first === undefined || !('pid' in first)) {
+  const identity = await guardedServer(lines, options).catch((error: unknown) => {
     stdin.end();
-    const reason = first !== undefined && 'error' in first ? `could not be run: ${first.error}` : 'could not be run';
-    throw await startFailure(options.title, reason, options.logFile);
-  }
+    throw error;
+  });
   // The end of this process must not wait for the guard: it is what the guard waits for.
   guard.unref();
   for (const pipe of [stdin, stdout]) if (pipe instanceof Socket) pipe.unref();
   return {
-    pid: first.pid,
+    identity,
     ended: nextLine(lines).then(() => undefined),
     stop: async () => {
       guard.ref();
       stdin.end();
       await guardEnded;
+      // Only if somebody killed the guard is there anything left to stop.
+      await stopProcess(identity);
     },
   };
+}
+
+async function guardedServer(lines: AsyncIterator<string>, options: Launch): Promise<ProcessIdentity> {
+  const first = await nextLine(lines);
+  if (first !== undefined && 'pid' in first) return identify(first.pid, options);
+  const reason = first !== undefined && 'error' in first ? first.error : 'its guard ended';
+  throw await startFailure(options.title, `could not be run: ${reason}`, options.logFile);
 }
 
 async function nextLine(lines: AsyncIterator<string>): Promise<z.infer<typeof guardLineSchema> | undefined> {
@@ -124,10 +133,15 @@ async function launchDetached(options: Launch): Promise<ServerProcess> {
   await once(child, 'spawn').catch(async (error: unknown) => {
     throw await startFailure(options.title, `could not be run: ${String(error)}`, options.logFile);
   });
-  const { pid } = child;
-  if (pid === undefined) throw await startFailure(options.title, 'could not be run', options.logFile);
+  const identity = await identify(child.pid, options);
   child.unref();
-  return { pid, ended, stop: () => stopByPid(pid) };
+  return { identity, ended, stop: () => stopProcess(identity) };
+}
+
+async function identify(pid: number | undefined, { title, logFile }: Launch): Promise<ProcessIdentity> {
+  const identity = pid === undefined ? undefined : await identifyProcess(pid);
+  if (identity === undefined) throw await startFailure(title, 'ended at once', logFile);
+  return identity;
 }
 
 function signal(pid: number, name: NodeJS.Signals): void {

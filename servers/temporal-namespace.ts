@@ -24,8 +24,8 @@ export async function prepareNamespace(
 ): Promise<void> {
   const connection = await Connection.connect({ address, connectTimeout: CONNECT_TIMEOUT });
   try {
-    const health = await connection.healthService.check({ service: FRONTEND });
-    if (Number(health.status) !== SERVING) throw new Error(`health is ${health.status}`);
+    const { status }: { status: number } = await connection.healthService.check({ service: FRONTEND });
+    if (status !== SERVING) throw new Error(`its health is ${status}, expected ${SERVING}`);
     const { config } = await connection.workflowService.describeNamespace({ namespace });
     const retentionS = Number(config?.workflowExecutionRetentionTtl?.seconds ?? 0);
     if (retentionS < RETENTION_HOURS * 3600) await keepHistories(program, address, namespace);

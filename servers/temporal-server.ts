@@ -1,7 +1,9 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FoundProgram } from './binary.js';
+import type { TemporalAddress } from './environment.js';
 import { choosePort } from './free-port.js';
+import { LOCAL_HOST, localTemporal } from './local-address.js';
 import { ATTRIBUTE_TYPES, type SearchAttributes } from './search-attributes.js';
 import { launch, type Launch, type ServerProcess } from './server-process.js';
 import { prepareNamespace } from './temporal-namespace.js';
@@ -27,10 +29,9 @@ export interface TemporalPorts {
   readonly uiPort: number;
 }
 
-export interface TemporalServer extends TemporalPorts {
+export interface TemporalServer {
   readonly process: ServerProcess;
-  readonly address: string;
-  readonly uiUrl: string;
+  readonly temporal: TemporalAddress;
 }
 
 const TITLE = 'Temporal dev server';
@@ -54,17 +55,17 @@ export async function startTemporalServer(options: TemporalServerOptions): Promi
     life: options.life,
     discard: options.discard,
   });
-  const address = `127.0.0.1:${ports.port}`;
+  const temporal = localTemporal({ ...ports, namespace: options.namespace });
   await options.onSpawn?.(process, ports);
   try {
     await waitUntilServing({ title: TITLE, port: ports.port, process, logFile }, () =>
-      prepareNamespace(options.program.path, address, options.namespace, options.searchAttributes),
+      prepareNamespace(options.program.path, temporal.address, options.namespace, options.searchAttributes),
     );
   } catch (error) {
     await process.stop();
     throw error;
   }
-  return { process, address, uiUrl: `http://127.0.0.1:${ports.uiPort}`, ...ports };
+  return { process, temporal };
 }
 
 function serverArguments(options: TemporalServerOptions, { port, uiPort }: TemporalPorts): string[] {
@@ -73,7 +74,7 @@ function serverArguments(options: TemporalServerOptions, { port, uiPort }: Tempo
     `${name}=${ATTRIBUTE_TYPES[type].flag}`,
   ]);
   return [
-    ...['server', 'start-dev', '--ip', '127.0.0.1', '--port', String(port), '--ui-port', String(uiPort)],
+    ...['server', 'start-dev', '--ip', LOCAL_HOST, '--port', String(port), '--ui-port', String(uiPort)],
     ...['--db-filename', join(options.folder, 'temporal.db'), '--namespace', options.namespace],
     // Ten times the commits of SQLite's defaults; a power cut may lose the last of them, never the file.
     ...['--sqlite-pragma', 'journal_mode=wal', '--sqlite-pragma', 'synchronous=normal'],

@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { LOCAL_HOST } from './local-address.js';
 import { startFailure, type ServerProcess } from './server-process.js';
 
 const START_TIMEOUT_MS = 60_000;
@@ -38,7 +39,7 @@ export async function waitUntilServing(server: StartingServer, prepare: () => Pr
 }
 
 async function connectOnce(port: number): Promise<void> {
-  const socket = connect(port, '127.0.0.1');
+  const socket = connect(port, LOCAL_HOST);
   try {
     await new Promise<void>((resolve, reject) => {
       socket.once('connect', resolve).once('error', reject);
