@@ -1,9 +1,9 @@
 const DEG = Math.PI / 180;
 /**
  * Direction of the north galactic pole in ICRS: the third row of the rotation from ICRS to galactic coordinates that
- * astropy uses (pole of Blaauw et al. 1960 carried to J2000 by way of FK5).
+ * astropy 8.0.2 uses (pole of Blaauw et al. 1960 carried to J2000 by way of FK5).
  */
-const POLE = [-0.8676661375571625, -0.1980763370727371, 0.4559838136873017] as const;
+const POLE = [-0.8676661375596587, -0.19807633727300075, 0.4559838136873016] as const;
 
 /** Galactic latitude of an ICRS position, all in degrees. */
 export function galacticLatitudeDeg(raDeg: number, decDeg: number): number {

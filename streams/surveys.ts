@@ -15,3 +15,11 @@ export function surveyOf(schema: WriterSchema): Survey {
     `records of schema "${schema.rootName}" (${schema.rootFields.slice(0, 8).join(', ')}) are no alerts of a known survey; known: ${Object.keys(surveys).join(', ')}`,
   );
 }
+
+/** The survey of this name. Throws `RangeError` with the known names. */
+export function surveyNamed(name: string): Survey {
+  const survey = surveys[name];
+  if (survey === undefined)
+    throw new RangeError(`survey "${name}" is not known; known: ${Object.keys(surveys).join(', ')}`);
+  return survey;
+}

@@ -1,0 +1,196 @@
+import type { AnyBulkWriteOperation } from 'mongodb';
+import type { Deadline } from '../model/deadline.js';
+import type { Verdict } from '../model/decision.js';
+import type { DecideRequest } from '../model/transient.js';
+import { workflowId } from '../model/workflow-names.js';
+import type * as doc from '../store/documents.js';
+import type { Store } from '../store/store.js';
+import type { ReadyChannel } from './channel-revisions.js';
+import type { CombinedState } from './combine.js';
+import type { ComputedResult } from './compute.js';
+
+/** Collects what a decision leaves in the store and writes it by key: twice is as once. */
+export class DecisionWrites {
+  private readonly alerts: AnyBulkWriteOperation<doc.AlertDocument>[] = [];
+  private readonly stocks: AnyBulkWriteOperation<doc.StockDocument>[] = [];
+  private readonly states: AnyBulkWriteOperation<doc.StateDocument>[] = [];
+  private readonly results: AnyBulkWriteOperation<doc.ResultDocument>[] = [];
+  private readonly reactions: AnyBulkWriteOperation<doc.ReactionDocument>[] = [];
+  private readonly journal: AnyBulkWriteOperation<doc.JournalDocument>[] = [];
+  private readonly at = new Date();
+
+  constructor(
+    private readonly store: Store,
+    private readonly request: DecideRequest,
+    private readonly trace: doc.Trace,
+  ) {}
+
+  decision(
+    alert: doc.AlertDocument,
+    sequence: number,
+    ready: ReadyChannel,
+    verdict: Verdict,
+    state?: CombinedState,
+  ): void {
+    const { channel, hash } = ready;
+    const { unit, version, configHash } = channel.t0;
+    const { accepted, ...why } = verdict;
+    this.journal.push(
+      insertOnce<doc.JournalDocument>({
+        _id: `t0/${alert._id}/${ready.ref}`,
+        tier: 't0',
+        ...subject(alert, sequence),
+        ...{ channel: channel.name, channelHash: hash, unit, version, configHash, link: state?.link },
+        outcome: accepted ? 'accepted' : 'rejected',
+        ...why,
+        ...{ trace: this.trace, at: this.at },
+      }),
+    );
+    if (state === undefined) return;
+    const { stock, objectId, alertId, jd } = alert;
+    this.states.push(
+      insertOnce<doc.StateDocument>(
+        {
+          _id: `${stock}:${state.link}`,
+          stock,
+          objectId,
+          link: state.link,
+          datapoints: state.ids,
+          channels: [],
+          alertId,
+          jd,
+        },
+        { channels: [channel.name] },
+      ),
+    );
+  }
+
+  result(alert: doc.AlertDocument, sequence: number, { key, use, link, channels, body }: ComputedResult): void {
+    const { stock, objectId } = alert;
+    const { unit, version, configHash } = use;
+    const names = channels.map((ref) => ref.slice(0, ref.indexOf('@')));
+    this.results.push(
+      insertOnce<doc.ResultDocument>(
+        {
+          _id: key,
+          stock,
+          objectId,
+          link,
+          unit,
+          version,
+          configHash,
+          code: 0,
+          body,
+          channels: [],
+          trace: this.trace,
+          at: this.at,
+        },
+        { channels: names },
+      ),
+    );
+    this.journal.push(
+      insertOnce<doc.JournalDocument>({
+        _id: `t2/${key}`,
+        tier: 't2',
+        ...subject(alert, sequence),
+        ...{
+          channel: names.join(', '),
+          channelHash: channels.join(', '),
+          unit,
+          version,
+          configHash,
+          link,
+          outcome: 'computed',
+        },
+        ...{ trace: this.trace, at: this.at },
+      }),
+    );
+  }
+
+  firstAccepted(alert: doc.AlertDocument, channel: string): void {
+    const path = `channels.${channel}`;
+    this.stocks.push({
+      updateOne: {
+        filter: { _id: alert.stock, [path]: { $exists: false } },
+        update: { $set: { [path]: { firstAlertId: alert.alertId, firstJd: alert.jd } } },
+      },
+    });
+  }
+
+  calledOff(deadlines: readonly Deadline[], ready: ReadyChannel): void {
+    for (const deadline of deadlines) {
+      const { key, channel, channelHash, rule, alertId, link, dueJd } = deadline;
+      const unit = ready.channel.t3.find(({ name }) => name === rule)?.unit ?? '';
+      const { objectId, stock } = this.request;
+      this.reactions.push(
+        insertOnce<doc.ReactionDocument>({
+          ...{ _id: key, channel, channelHash, rule, unit, objectId, stock, alertId, link, dueJd },
+          ...{ state: 'called off', attempts: 0, trace: this.trace, at: this.at },
+        }),
+      );
+    }
+  }
+
+  decided(alert: doc.AlertDocument, sequence: number): void {
+    this.alerts.push({
+      updateOne: { filter: { _id: alert._id }, update: { $set: { sequence }, $unset: { pending: true } } },
+    });
+  }
+
+  /** Writes everything; the alerts last, because an alert that is no longer pending has had all its effects. */
+  async flush(pending: readonly Deadline[]): Promise<void> {
+    const { grouped } = this.store;
+    await Promise.all([
+      grouped.writeStocks.write(this.stocks),
+      grouped.writeStates.write(this.states),
+      grouped.writeResults.write(this.results),
+      grouped.writeReactions.write(this.reactions),
+      grouped.writeJournal.write(this.journal),
+      grouped.writeDeadlines.write(this.deadlines(pending)),
+    ]);
+    await grouped.writeAlerts.write(this.alerts);
+  }
+
+  /** A stream's clock has to find what waits for it. */
+  private deadlines(pending: readonly Deadline[]): AnyBulkWriteOperation<doc.DeadlineDocument>[] {
+    const { clock, objectId } = this.request;
+    if (clock === 'live') return [];
+    const kept = new Set(pending.map(({ key }) => key));
+    const gone = this.request.pending.filter(({ key }) => !kept.has(key));
+    return [
+      ...gone.map(({ key }) => ({ deleteOne: { filter: { _id: key } } })),
+      ...pending.map((deadline) => insertDeadline(deadline, clock.stream, objectId)),
+    ];
+  }
+}
+
+/** Makes a deadline known to the stream whose clock it waits for. */
+export function insertDeadline(
+  deadline: Deadline,
+  stream: string,
+  objectId: string,
+): AnyBulkWriteOperation<doc.DeadlineDocument> {
+  return insertOnce({ _id: deadline.key, stream, workflowId: workflowId.transient(objectId), dueJd: deadline.dueJd });
+}
+
+function subject(
+  alert: doc.AlertDocument,
+  sequence: number,
+): Pick<doc.JournalDocument, 'stock' | 'objectId' | 'alertId' | 'jd' | 'sequence'> {
+  const { stock, objectId, alertId, jd } = alert;
+  return { stock, objectId, alertId, jd, sequence };
+}
+
+/** The first one stays; `sets` grow by what is named. */
+function insertOnce<Document extends { readonly _id: string }>(
+  document: Document,
+  sets: Readonly<Record<string, readonly string[]>> = {},
+): AnyBulkWriteOperation<Document> {
+  const { _id, ...rest } = document;
+  const inserted = Object.fromEntries(
+    Object.entries(rest).filter(([name, value]) => !(name in sets) && value !== undefined),
+  );
+  const added = Object.fromEntries(Object.entries(sets).map(([name, values]) => [name, { $each: values }]));
+  const update = { $setOnInsert: inserted, ...(Object.keys(sets).length > 0 && { $addToSet: added }) };
+  return { updateOne: { filter: { _id }, update, upsert: true } } as unknown as AnyBulkWriteOperation<Document>;
+}

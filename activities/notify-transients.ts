@@ -1,0 +1,72 @@
+import type { Client } from '@temporalio/client';
+import { nightOfJd } from '../model/julian-date.js';
+import type { Clock, DetectionRef } from '../model/transient.js';
+import { TASK_QUEUE, workflowId } from '../model/workflow-names.js';
+import type { Store } from '../store/store.js';
+import type { transient } from '../workflows/transient.js';
+import { searchAttribute } from '../workflows/search-attributes.js';
+import type { Forwarded } from './screen.js';
+
+/** Signals under way at once: more does not make the server quicker and fills its queues. */
+const SIGNALS_AT_ONCE = 32;
+
+/** One signal for each object and batch, starting or reopening its transient where needed. Returns when all are acknowledged. */
+export async function signalDetections(client: Client, clock: Clock, forwarded: readonly Forwarded[]): Promise<void> {
+  await inParallel([...groupByObject(forwarded).values()], (alerts) => signalObject(client, clock, alerts));
+}
+
+function groupByObject(forwarded: readonly Forwarded[]): Map<string, Forwarded[]> {
+  const byObject = new Map<string, Forwarded[]>();
+  for (const one of forwarded) {
+    const others = byObject.get(one.alert.objectId);
+    if (others === undefined) byObject.set(one.alert.objectId, [one]);
+    else others.push(one);
+  }
+  return byObject;
+}
+
+async function signalObject(client: Client, clock: Clock, alerts: readonly Forwarded[]): Promise<void> {
+  const [first] = alerts;
+  if (first === undefined) return;
+  const { survey, objectId, stock, position, jd } = first.alert;
+  const channels = [...new Set(alerts.flatMap((one) => one.channels.map((ref) => ref.slice(0, ref.indexOf('@')))))];
+  const night = nightOfJd(jd);
+  const where = `${position.ra.toFixed(4)} ${position.dec >= 0 ? '+' : ''}${position.dec.toFixed(4)}`;
+  const detections: DetectionRef[] = alerts.map((one) => ({
+    alertId: one.alert.alertId,
+    jd: one.alert.jd,
+    channels: one.channels,
+  }));
+  await client.workflow.signalWithStart<typeof transient, [DetectionRef[]]>('transient', {
+    workflowId: workflowId.transient(objectId),
+    taskQueue: TASK_QUEUE.workflows,
+    args: [{ survey, objectId, stock, clock }],
+    signal: 'detections',
+    signalArgs: [detections],
+    staticSummary: `${objectId} at ${where}, first seen ${night} by ${channels.join(', ')}`,
+    typedSearchAttributes: [
+      { key: searchAttribute.survey, value: survey },
+      { key: searchAttribute.stage, value: 'following' },
+      { key: searchAttribute.night, value: night },
+      { key: searchAttribute.channels, value: channels },
+      { key: searchAttribute.raDeg, value: position.ra },
+      { key: searchAttribute.decDeg, value: position.dec },
+    ],
+  });
+}
+
+/** Tells the transients whose deadlines a stream's clock has passed. Returns how many deadlines wait for them. */
+export async function signalClock(client: Client, store: Store, stream: string, clockJd: number): Promise<number> {
+  const due = await store.deadlines.find({ stream, dueJd: { $lte: clockJd } }).toArray();
+  const workflows = [...new Set(due.map((deadline) => deadline.workflowId))];
+  await inParallel(workflows, (id) => client.workflow.getHandle(id).signal<[number]>('clock', clockJd));
+  return due.length;
+}
+
+async function inParallel<Item>(items: readonly Item[], work: (item: Item) => Promise<void>): Promise<void> {
+  const rest = items.values();
+  const lane = async (): Promise<void> => {
+    for (const item of rest) await work(item);
+  };
+  await Promise.all(Array.from({ length: SIGNALS_AT_ONCE }, lane));
+}

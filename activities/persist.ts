@@ -1,0 +1,133 @@
+import { Binary, type AnyBulkWriteOperation } from 'mongodb';
+import type { Alert } from '../model/alert.js';
+import { healpixNested, SKY_INDEX_ORDER } from '../model/healpix.js';
+import type * as doc from '../store/documents.js';
+import type { Store } from '../store/store.js';
+import type { Forwarded, ScreenedBatch } from './screen.js';
+
+/** Writes the alerts of a batch with their datapoints and objects, before any transient hears of them. */
+export async function persistAlerts(store: Store, stream: string, forwarded: readonly Forwarded[]): Promise<void> {
+  if (forwarded.length === 0) return;
+  await Promise.all([
+    store.datapoints.bulkWrite(datapointWrites(forwarded), { ordered: false }),
+    store.stocks.bulkWrite(
+      forwarded.flatMap((one) => stockWrites(one, stream)),
+      { ordered: true },
+    ),
+    store.alerts.bulkWrite(
+      forwarded.map((one) => alertWrite(one, stream)),
+      { ordered: false },
+    ),
+  ]);
+}
+
+/** Writes what a batch refused and what it could not read. */
+export async function persistReceipt(store: Store, stream: string, batch: ScreenedBatch): Promise<void> {
+  const at = new Date();
+  const { from, to, read, bad, forwarded, tallies, contentHash } = batch;
+  const channels = tallies.map(({ ready, accepted, rejected }) => ({
+    name: ready.channel.name,
+    hash: ready.hash,
+    accepted,
+    rejected,
+  }));
+  const counts = { stream, from, to, read, unreadable: bad.length, forwarded: forwarded.length };
+  const receipt = { ...counts, channels, contentHash, at };
+  await Promise.all([
+    store.receipts.updateOne({ _id: `${stream}:${from}-${to}` }, { $setOnInsert: receipt }, { upsert: true }),
+    bad.length > 0 &&
+      store.deadletters.bulkWrite(
+        bad.map(({ ordinal, place, problem, bytes }) => {
+          const letter = {
+            stream,
+            ordinal,
+            place,
+            kind: problem.kind,
+            message: problem.message,
+            bytes: new Binary(bytes),
+            at,
+          };
+          return {
+            updateOne: { filter: { _id: `${stream}:${ordinal}` }, update: { $setOnInsert: letter }, upsert: true },
+          };
+        }),
+        { ordered: false },
+      ),
+  ]);
+}
+
+/** One upsert for each datapoint of the batch: the first body stays, objects and channels are added. */
+function datapointWrites(forwarded: readonly Forwarded[]): AnyBulkWriteOperation<doc.DatapointDocument>[] {
+  const points = new Map<
+    string,
+    { set: Omit<doc.DatapointDocument, '_id' | 'objects' | 'channels'>; objects: Set<string>; channels: Set<string> }
+  >();
+  for (const { alert, accepted } of forwarded) {
+    for (const point of alert.datapoints) {
+      const key = `${alert.survey}:${point.id}`;
+      let entry = points.get(key);
+      if (entry === undefined) points.set(key, (entry = { set: point, objects: new Set(), channels: new Set() }));
+      entry.objects.add(alert.objectId);
+      for (const channel of accepted) entry.channels.add(channel);
+    }
+  }
+  return Array.from(points, ([_id, { set, objects, channels }]) => ({
+    updateOne: {
+      filter: { _id },
+      update: {
+        $setOnInsert: set,
+        $addToSet: { objects: { $each: [...objects] }, channels: { $each: [...channels] } },
+      },
+      upsert: true,
+    },
+  }));
+}
+
+function alertWrite({ alert, ordinal, place }: Forwarded, stream: string): AnyBulkWriteOperation<doc.AlertDocument> {
+  const { survey, alertId, objectId, stock, jd, candidate, datapoints } = alert;
+  const $setOnInsert = {
+    survey,
+    alertId,
+    objectId,
+    stock,
+    jd,
+    candidate,
+    datapoints: datapoints.map(({ id }) => id),
+    stream,
+    ordinal,
+    place,
+    pending: true,
+  };
+  return { updateOne: { filter: { _id: `${survey}:${alertId}` }, update: { $setOnInsert }, upsert: true } };
+}
+
+function stockWrites(
+  { alert, ordinal, accepted }: Forwarded,
+  stream: string,
+): AnyBulkWriteOperation<doc.StockDocument>[] {
+  const { stock, objectId, survey, position, jd } = alert;
+  const filter = { _id: stock };
+  const $setOnInsert = { survey, names: [objectId], tags: [survey.toUpperCase()], ...skyIndex(position) };
+  const upsert = {
+    updateOne: { filter, update: { $setOnInsert, $min: { firstSeenJd: jd }, $max: { lastSeenJd: jd } }, upsert: true },
+  };
+  const follows = accepted.map((channel) => {
+    const path = `follows.${channel}`;
+    return {
+      updateOne: {
+        filter: { ...filter, [path]: { $exists: false } },
+        update: { $set: { [path]: { stream, ordinal } } },
+      },
+    };
+  });
+  return [upsert, ...follows];
+}
+
+function skyIndex(position: Alert['position']): Pick<doc.StockDocument, 'position' | 'healpix' | 'geo'> {
+  const { ra, dec } = position;
+  return {
+    position,
+    healpix: healpixNested(SKY_INDEX_ORDER, ra, dec),
+    geo: { type: 'Point', coordinates: [ra - 180, dec] },
+  };
+}

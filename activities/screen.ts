@@ -1,0 +1,160 @@
+import { createHash } from 'node:crypto';
+import type { Alert } from '../model/alert.js';
+import type { Rejection } from '../model/decision.js';
+import type { ChannelRef } from '../model/transient.js';
+import type { Follow, RejectionColumns } from '../store/documents.js';
+import { Unreadable } from '../streams/avro/unreadable.js';
+import { isBad, type BadPacket, type Packet } from '../streams/packet.js';
+import type { FilterFields, ScreenedAlert, Survey } from '../streams/survey.js';
+import { surveyOf } from '../streams/surveys.js';
+import type { Registry } from '../units/registry.js';
+import type { ReadyChannel } from './channel-revisions.js';
+
+/** An alert that goes on to its transient. */
+export interface Forwarded {
+  readonly alert: Alert;
+  readonly ordinal: number;
+  readonly place: string;
+  /** Channels that have to decide on it, and those of them whose filter accepted it now. */
+  readonly channels: readonly ChannelRef[];
+  readonly accepted: readonly string[];
+}
+
+/** What one batch of packets came to. */
+export interface ScreenedBatch {
+  readonly from: number;
+  readonly to: number;
+  readonly read: number;
+  readonly forwarded: readonly Forwarded[];
+  readonly bad: readonly BadPacket[];
+  readonly tallies: readonly ChannelTally[];
+  readonly clockJd: number;
+  readonly contentHash: string;
+}
+
+export interface ChannelTally {
+  readonly ready: ReadyChannel;
+  readonly accepted: number;
+  readonly rejected: Readonly<Record<string, RejectionColumns>>;
+}
+
+/** Objects that a channel follows since an alert of the stream, by object and channel. */
+export type Follows = Map<string, Map<string, Follow>>;
+
+/** Screens packets for several channels with one decode of the fields that their filters read. */
+export class Screen {
+  private readonly read: (packet: Packet) => ScreenedAlert;
+
+  constructor(
+    private readonly survey: Survey,
+    private readonly channels: readonly ReadyChannel[],
+    registry: Registry,
+    private readonly stream: string,
+    private readonly follows: Follows,
+  ) {
+    this.read = survey.screenReader(fieldsOf(channels.map(({ channel }) => registry.filter(channel.t0.unit).reads)));
+  }
+
+  /** Decides on a batch. Packets that cannot be read become dead letters; nothing else of the batch is disturbed. */
+  screen(packets: readonly (Packet | BadPacket)[], from: number): ScreenedBatch {
+    const tallies = this.channels.map((ready) => ({
+      ready,
+      accepted: 0,
+      rejected: {} as Record<string, RejectionColumns>,
+    }));
+    const forwarded: Forwarded[] = [];
+    const bad: BadPacket[] = [];
+    const ids = createHash('sha256');
+    let clockJd = 0;
+    let read = 0;
+    for (const packet of packets) {
+      if (isBad(packet)) {
+        bad.push(packet);
+        continue;
+      }
+      try {
+        if (surveyOf(packet.schema) !== this.survey)
+          throw new Unreadable('schema', `no alert of survey ${this.survey.name}`);
+        const alert = this.read(packet);
+        const wanted = this.decide(alert, packet.ordinal, tallies);
+        if (wanted.channels.length > 0) {
+          forwarded.push({
+            alert: this.survey.readAlert(packet),
+            ordinal: packet.ordinal,
+            place: packet.place,
+            ...wanted,
+          });
+        }
+        ids.update(alert.alertId).update('\n');
+        clockJd = Math.max(clockJd, alert.jd);
+        read++;
+      } catch (error) {
+        if (!(error instanceof Unreadable)) throw error;
+        const { ordinal, place, record } = packet;
+        bad.push({ ordinal, place, problem: error, bytes: Buffer.from(record.subarray(0, KEPT_BYTES)) });
+      }
+    }
+    return { from, to: from + packets.length, read, forwarded, bad, tallies, clockJd, contentHash: ids.digest('hex') };
+  }
+
+  private decide(
+    alert: ScreenedAlert,
+    ordinal: number,
+    tallies: { ready: ReadyChannel; accepted: number; rejected: Record<string, RejectionColumns> }[],
+  ): { channels: ChannelRef[]; accepted: string[] } {
+    const channels: ChannelRef[] = [];
+    const accepted: string[] = [];
+    for (const tally of tallies) {
+      const { ref, channel } = tally.ready;
+      const input = alert.view(channel.access);
+      const verdict = input === undefined ? NO_RIGHT : tally.ready.filter(input);
+      if (verdict.accepted) {
+        tally.accepted++;
+        accepted.push(channel.name);
+        channels.push(ref);
+        this.follow(alert.objectId, channel.name, ordinal);
+      } else if (this.isFollowed(alert.objectId, channel.name, ordinal)) {
+        // The transient's own history tells of it.
+        channels.push(ref);
+      } else {
+        addRejection(tally.rejected, alert, verdict);
+      }
+    }
+    return { channels, accepted };
+  }
+
+  private follow(objectId: string, channel: string, ordinal: number): void {
+    let byChannel = this.follows.get(objectId);
+    if (byChannel === undefined) this.follows.set(objectId, (byChannel = new Map<string, Follow>()));
+    if (!byChannel.has(channel)) byChannel.set(channel, { stream: this.stream, ordinal });
+  }
+
+  /** Only what was accepted before this alert counts, so that a batch read twice is screened the same twice. */
+  private isFollowed(objectId: string, channel: string, ordinal: number): boolean {
+    const since = this.follows.get(objectId)?.get(channel);
+    return since !== undefined && (since.stream !== this.stream || since.ordinal < ordinal);
+  }
+}
+
+const KEPT_BYTES = 256 * 1024;
+const NO_RIGHT: Rejection = { accepted: false, reason: 'access', field: 'programid' };
+
+/** Every field that one of the filters reads. */
+export function fieldsOf(reads: readonly FilterFields[]): FilterFields {
+  const union = (part: keyof FilterFields): string[] => [...new Set(reads.flatMap((fields) => fields[part]))];
+  return { candidate: union('candidate'), history: union('history') };
+}
+
+function addRejection(
+  rejected: Record<string, RejectionColumns>,
+  { alertId, objectId }: ScreenedAlert,
+  rejection: Rejection,
+): void {
+  const { reason, field, value, limit } = rejection;
+  const columns = (rejected[reason] ??= { alerts: [], objects: [], fields: [], values: [], limits: [] });
+  columns.alerts.push(alertId);
+  columns.objects.push(objectId);
+  columns.fields.push(field ?? null);
+  columns.values.push(value ?? null);
+  columns.limits.push(limit ?? null);
+}

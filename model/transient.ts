@@ -1,0 +1,94 @@
+import type { Deadline } from './deadline.js';
+import type { Verdict } from './decision.js';
+
+/** A channel revision by reference: `<name>@<first 12 digits of its hash>`. */
+export type ChannelRef = string;
+
+/** An alert by reference, as a transient is signalled: the packet's content stays in the store. */
+export interface DetectionRef {
+  readonly alertId: string;
+  readonly jd: number;
+  /** Channels that have to decide on it. */
+  readonly channels: readonly ChannelRef[];
+}
+
+/** Whose clock a transient's rules follow: the wall's, or the event time of a stream that is ahead of it or behind. */
+export type Clock = 'live' | { readonly stream: string };
+
+/** A unit to run on a state, for all channels that asked. */
+export interface UnitTask {
+  /** Identity of the result; the same work has the same key. */
+  readonly key: string;
+  readonly unit: string;
+  readonly link: string;
+  readonly alertId: string;
+  readonly jd: number;
+  readonly channels: readonly ChannelRef[];
+}
+
+/** A unit that failed for good, with what is needed to run it again. */
+export interface FailedTask extends UnitTask {
+  readonly error: string;
+}
+
+/** One channel's decision on one alert, as the history shows it. */
+export type DecisionNote = Verdict & {
+  readonly alertId: string;
+  readonly channel: string;
+  /** Link of the state that the alert led to. */
+  readonly state?: string;
+};
+
+export interface DecideRequest {
+  readonly survey: string;
+  readonly objectId: string;
+  readonly stock: string;
+  readonly detections: readonly DetectionRef[];
+  readonly clock: Clock;
+  readonly pending: readonly Deadline[];
+  /** Keys of reactions that were set off before; undefined in a reopened transient: the store knows. */
+  readonly settled?: readonly string[];
+}
+
+export interface DecideOutcome {
+  readonly decisions: readonly DecisionNote[];
+  /** Units for activities of their own: heavy ones, and light ones that failed beside the decision. */
+  readonly tasks: readonly UnitTask[];
+  /** Reactions to start now, in order of event time. */
+  readonly due: readonly Deadline[];
+  readonly pending: readonly Deadline[];
+  readonly settled: readonly string[];
+  /** Light units that gave a result. */
+  readonly computed: number;
+}
+
+export interface UnitOutcome {
+  readonly code: number;
+  /** Reactions that the result sets off. */
+  readonly deadlines: readonly Deadline[];
+}
+
+export interface ReactOutcome {
+  readonly state: string;
+  readonly status?: string;
+}
+
+/** Local activity of a transient: T0, T1 and light T2 on what is stored. */
+export interface DecideActivities {
+  decide(request: DecideRequest): Promise<DecideOutcome>;
+}
+
+/** Activities of a transient that are worth a line of their own in the history. */
+export interface UnitActivities {
+  runUnit(request: {
+    survey: string;
+    objectId: string;
+    stock: string;
+    clock: Clock;
+    task: UnitTask;
+  }): Promise<UnitOutcome>;
+}
+
+export interface ReactActivities {
+  react(request: { survey: string; objectId: string; stock: string; deadline: Deadline }): Promise<ReactOutcome>;
+}

@@ -1,0 +1,256 @@
+import type { Binary } from 'mongodb';
+import type { Json } from '../model/canonical-json.js';
+import type { Channel } from '../model/channel.js';
+import type { Datapoint, DatapointKind, Fields, FieldValue } from '../model/datapoint.js';
+
+/** Which execution wrote a document: a way back into Temporal's history. */
+export interface Trace {
+  readonly workflowId: string;
+  readonly runId: string;
+  readonly activityId: string;
+}
+
+/** One measurement; the body that came first stays. */
+export interface DatapointDocument {
+  /** `<survey>:<datapoint id>` */
+  readonly _id: string;
+  readonly id: string;
+  readonly kind: DatapointKind;
+  readonly jd: number;
+  readonly band: string;
+  readonly tags: readonly string[];
+  readonly body: Fields;
+  /** Objects it belongs to: an upper limit belongs to all objects of its quadrant. */
+  readonly objects: readonly string[];
+  /** Channels that accepted an alert with it. */
+  readonly channels: readonly string[];
+}
+
+/** One alert by reference: which datapoints came when, from where. */
+export interface AlertDocument {
+  /** `<survey>:<alert id>` */
+  readonly _id: string;
+  readonly survey: string;
+  readonly alertId: string;
+  readonly objectId: string;
+  readonly stock: string;
+  readonly jd: number;
+  /** The candidate as this packet gives it: the stored datapoint may be an earlier, shorter version. */
+  readonly candidate: Fields;
+  /** Ids in packet order, the candidate first. */
+  readonly datapoints: readonly string[];
+  readonly stream: string;
+  readonly ordinal: number;
+  readonly place: string;
+  /** True from its arrival until its transient has decided on it. */
+  readonly pending?: boolean;
+  /** Order in which the transient decided on the object's alerts, from 1. */
+  readonly sequence?: number;
+}
+
+/** Where a channel's interest in an object began in a stream. */
+export interface Follow {
+  readonly stream: string;
+  readonly ordinal: number;
+}
+
+export interface StockDocument {
+  /** Stock id, decimal string. */
+  readonly _id: string;
+  readonly survey: string;
+  readonly names: readonly string[];
+  readonly position: { readonly ra: number; readonly dec: number };
+  /** HEALPix pixel of the position, order 13, NESTED. */
+  readonly healpix: number;
+  /** GeoJSON of the position; longitude is right ascension minus 180. */
+  readonly geo: { readonly type: 'Point'; readonly coordinates: readonly [number, number] };
+  readonly firstSeenJd: number;
+  readonly lastSeenJd: number;
+  readonly tags: readonly string[];
+  /** By channel: the screen's first acceptance. */
+  readonly follows?: Readonly<Record<string, Follow>>;
+  /** By channel: the decision's first acceptance. */
+  readonly channels?: Readonly<Record<string, { readonly firstAlertId: string; readonly firstJd: number }>>;
+}
+
+export interface StateDocument {
+  /** `<stock>:<link>` */
+  readonly _id: string;
+  readonly stock: string;
+  readonly objectId: string;
+  /** AMPEL's link. */
+  readonly link: string;
+  /** Ascending as 64-bit integers. */
+  readonly datapoints: readonly string[];
+  readonly channels: readonly string[];
+  /** The alert that made it first. */
+  readonly alertId: string;
+  readonly jd: number;
+}
+
+/** AMPEL's document codes that a result can carry. */
+export const RESULT_CODE = { ok: 0, exception: -4, tooManyTrials: -7 } as const;
+
+export interface ResultDocument {
+  /** sha256 of stock, unit, version, config hash and link. */
+  readonly _id: string;
+  readonly stock: string;
+  readonly objectId: string;
+  readonly link: string;
+  readonly unit: string;
+  readonly version: string;
+  readonly configHash: string;
+  readonly code: number;
+  readonly body: Json;
+  readonly error?: string;
+  readonly channels: readonly string[];
+  readonly trace: Trace;
+  readonly at: Date;
+}
+
+export type ReactionState = 'intended' | 'sent' | 'confirmed' | 'failed' | 'outcome unknown' | 'called off';
+
+export interface ReactionDocument {
+  /** Idempotency key. */
+  readonly _id: string;
+  readonly channel: string;
+  readonly channelHash: string;
+  readonly rule: string;
+  readonly unit: string;
+  readonly objectId: string;
+  readonly stock: string;
+  readonly alertId: string;
+  readonly link: string;
+  readonly dueJd: number;
+  readonly state: ReactionState;
+  readonly message?: Json;
+  readonly answer?: { readonly status: string; readonly detail?: string };
+  readonly attempts: number;
+  readonly trace?: Trace;
+  readonly at: Date;
+}
+
+export interface JournalDocument {
+  readonly _id: string;
+  readonly tier: 't0' | 't1' | 't2' | 't3';
+  readonly stock: string;
+  readonly objectId: string;
+  readonly channel: string;
+  readonly channelHash: string;
+  readonly alertId: string;
+  /** Event time (Julian date). */
+  readonly jd: number;
+  /** Order of the alert in its transient. */
+  readonly sequence: number;
+  readonly unit: string;
+  readonly version: string;
+  readonly configHash: string;
+  /** Link of the state, where the entry has one. */
+  readonly link?: string;
+  readonly outcome: string;
+  /** T0 only: the group that the filter accepted into. */
+  readonly group?: number;
+  readonly reason?: string;
+  readonly field?: string;
+  readonly value?: FieldValue;
+  readonly limit?: FieldValue;
+  readonly trace: Trace;
+  readonly at: Date;
+}
+
+/** Rejections of one reason, as columns: the n-th alert, its object and the value that failed. */
+export interface RejectionColumns {
+  readonly alerts: string[];
+  readonly objects: string[];
+  readonly fields: (string | null)[];
+  readonly values: FieldValue[];
+  readonly limits: FieldValue[];
+}
+
+export interface ReceiptDocument {
+  /** `<stream>:<from>-<to>` */
+  readonly _id: string;
+  readonly stream: string;
+  /** First ordinal and the one after the last. */
+  readonly from: number;
+  readonly to: number;
+  readonly read: number;
+  readonly unreadable: number;
+  readonly forwarded: number;
+  readonly channels: readonly {
+    readonly name: string;
+    readonly hash: string;
+    readonly accepted: number;
+    readonly rejected: Readonly<Record<string, RejectionColumns>>;
+  }[];
+  /** sha256 over the alert ids of the batch in order. */
+  readonly contentHash: string;
+  readonly at: Date;
+}
+
+export interface ConfigDocument {
+  /** sha256 of the channel's canonical JSON. */
+  readonly _id: string;
+  readonly channel: Channel;
+  readonly at: Date;
+}
+
+export interface ChannelDocument {
+  /** Name. */
+  readonly _id: string;
+  readonly hash: string;
+  readonly stream: string;
+  readonly state: 'active' | 'paused' | 'stopped';
+  readonly at: Date;
+}
+
+/** Where a stream stands: written only after everything before `position` had its effects. */
+export interface StreamDocument {
+  /** Name. */
+  readonly _id: string;
+  readonly survey: string;
+  readonly position: number;
+  /** Newest event time seen (Julian date). */
+  readonly clockJd: number;
+  readonly read: number;
+  readonly unreadable: number;
+  readonly forwarded: number;
+  readonly state: 'running' | 'paused' | 'finished' | 'stopped';
+  readonly at: Date;
+}
+
+/** An event-time deadline that waits for the clock of a stream. */
+export interface DeadlineDocument {
+  /** Key of the reaction. */
+  readonly _id: string;
+  readonly stream: string;
+  readonly workflowId: string;
+  readonly dueJd: number;
+}
+
+export interface UnitDocument {
+  /** `<name>@<version>` */
+  readonly _id: string;
+  readonly name: string;
+  readonly version: string;
+  readonly tier: string;
+  readonly summary: string;
+}
+
+export interface DeadLetterDocument {
+  /** `<stream>:<ordinal>` */
+  readonly _id: string;
+  readonly stream: string;
+  readonly ordinal: number;
+  readonly place: string;
+  readonly kind: string;
+  readonly message: string;
+  readonly bytes: Binary;
+  readonly at: Date;
+}
+
+/** A stored datapoint as the model has it. */
+export function datapointOf(document: DatapointDocument): Datapoint {
+  const { id, kind, jd, band, tags, body } = document;
+  return { id, kind, jd, band, tags, body };
+}

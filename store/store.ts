@@ -1,0 +1,122 @@
+import { MongoClient, type Collection } from 'mongodb';
+import type * as doc from './documents.js';
+import { GroupCommit } from './group-commit.js';
+import { GroupRead } from './group-read.js';
+
+/** The collections of one AMPEL data base. Each is documented by its type in `documents.ts`. */
+export interface Store {
+  readonly datapoints: Collection<doc.DatapointDocument>;
+  readonly alerts: Collection<doc.AlertDocument>;
+  readonly stocks: Collection<doc.StockDocument>;
+  readonly states: Collection<doc.StateDocument>;
+  readonly results: Collection<doc.ResultDocument>;
+  readonly reactions: Collection<doc.ReactionDocument>;
+  readonly journal: Collection<doc.JournalDocument>;
+  readonly receipts: Collection<doc.ReceiptDocument>;
+  readonly configs: Collection<doc.ConfigDocument>;
+  readonly channels: Collection<doc.ChannelDocument>;
+  readonly streams: Collection<doc.StreamDocument>;
+  readonly deadlines: Collection<doc.DeadlineDocument>;
+  readonly units: Collection<doc.UnitDocument>;
+  readonly deadletters: Collection<doc.DeadLetterDocument>;
+  /** Shared round trips for what every decision reads and writes. */
+  readonly grouped: {
+    readonly datapoints: GroupRead<doc.DatapointDocument>;
+    /** Alerts by `_id`. */
+    readonly alerts: GroupRead<doc.AlertDocument>;
+    /** Alerts by object, without the candidate. */
+    readonly alertLists: GroupRead<doc.AlertDocument>;
+    readonly stocks: GroupRead<doc.StockDocument>;
+    readonly writeAlerts: GroupCommit<doc.AlertDocument>;
+    readonly writeStocks: GroupCommit<doc.StockDocument>;
+    readonly writeStates: GroupCommit<doc.StateDocument>;
+    readonly writeResults: GroupCommit<doc.ResultDocument>;
+    readonly writeReactions: GroupCommit<doc.ReactionDocument>;
+    readonly writeJournal: GroupCommit<doc.JournalDocument>;
+    readonly writeDeadlines: GroupCommit<doc.DeadlineDocument>;
+  };
+  close(): Promise<void>;
+}
+
+export interface StoreOptions {
+  readonly uri: string;
+  /** Name of the data base; default `ampel`. */
+  readonly database?: string;
+  /** How long an operation waits for a server before it fails; default 10 s. */
+  readonly serverSelectionTimeoutMs?: number;
+}
+
+/** Connects and makes the indexes that are missing. Throws MongoDB's error where no server answers. */
+export async function openStore(options: StoreOptions): Promise<Store> {
+  const client = new MongoClient(options.uri, {
+    serverSelectionTimeoutMS: options.serverSelectionTimeoutMs ?? 10_000,
+    // A write counts when it has reached the disk: a killed server must not lose what was acknowledged.
+    writeConcern: { w: 'majority', journal: true },
+    ignoreUndefined: true,
+  });
+  try {
+    await client.connect();
+    const store = collectionsOf(client, options.database ?? 'ampel');
+    await makeIndexes(store);
+    return store;
+  } catch (error) {
+    await client.close();
+    throw error;
+  }
+}
+
+function collectionsOf(client: MongoClient, database: string): Store {
+  const db = client.db(database);
+  const datapoints = db.collection<doc.DatapointDocument>('datapoints');
+  const alerts = db.collection<doc.AlertDocument>('alerts');
+  const stocks = db.collection<doc.StockDocument>('stocks');
+  const states = db.collection<doc.StateDocument>('states');
+  const results = db.collection<doc.ResultDocument>('results');
+  const reactions = db.collection<doc.ReactionDocument>('reactions');
+  const journal = db.collection<doc.JournalDocument>('journal');
+  const deadlines = db.collection<doc.DeadlineDocument>('deadlines');
+  return {
+    ...{ datapoints, alerts, stocks, states, results, reactions, journal, deadlines },
+    receipts: db.collection('receipts'),
+    configs: db.collection('configs'),
+    channels: db.collection('channels'),
+    streams: db.collection('streams'),
+    units: db.collection('units'),
+    deadletters: db.collection('deadletters'),
+    grouped: {
+      datapoints: new GroupRead(datapoints, '_id'),
+      alerts: new GroupRead(alerts, '_id'),
+      alertLists: new GroupRead(alerts, 'objectId', ['candidate']),
+      stocks: new GroupRead(stocks, '_id'),
+      writeAlerts: new GroupCommit(alerts),
+      writeStocks: new GroupCommit(stocks),
+      writeStates: new GroupCommit(states),
+      writeResults: new GroupCommit(results),
+      writeReactions: new GroupCommit(reactions),
+      writeJournal: new GroupCommit(journal),
+      writeDeadlines: new GroupCommit(deadlines),
+    },
+    close: () => client.close(),
+  };
+}
+
+async function makeIndexes(store: Store): Promise<void> {
+  await Promise.all([
+    store.datapoints.createIndex({ objects: 1 }),
+    store.alerts.createIndex({ objectId: 1 }),
+    store.alerts.createIndex({ stream: 1 }, { partialFilterExpression: { pending: true }, name: 'pending_by_stream' }),
+    store.stocks.createIndex({ names: 1 }),
+    store.stocks.createIndex({ healpix: 1 }),
+    store.stocks.createIndex({ geo: '2dsphere' }),
+    store.states.createIndex({ stock: 1 }),
+    store.results.createIndex({ stock: 1, link: 1 }),
+    store.results.createIndex({ unit: 1, code: 1 }),
+    store.reactions.createIndex({ stock: 1 }),
+    store.reactions.createIndex({ state: 1, at: 1 }),
+    store.journal.createIndex({ stock: 1, sequence: 1 }),
+    store.receipts.createIndex({ stream: 1, from: 1 }),
+    store.channels.createIndex({ stream: 1, state: 1 }),
+    store.deadlines.createIndex({ stream: 1, dueJd: 1 }),
+    store.deadletters.createIndex({ stream: 1, ordinal: 1 }),
+  ]);
+}

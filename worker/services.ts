@@ -1,0 +1,63 @@
+import { Client, Connection } from '@temporalio/client';
+import { dataFolder, resolveServers } from '../servers/environment.js';
+import { runningState } from '../servers/background.js';
+import { ServerError } from '../servers/server-error.js';
+import { openStore, type Store } from '../store/store.js';
+
+/** Where the services of one installation are. */
+export interface ServiceAddresses {
+  readonly temporal: { readonly address: string; readonly namespace: string; readonly uiUrl?: string };
+  readonly mongodb: { readonly uri: string; readonly database: string };
+}
+
+const START_HINT =
+  'Start servers with "ampel up", or name yours: AMPEL_TEMPORAL_ADDRESS=host:port, AMPEL_MONGODB_URI=mongodb://…';
+
+/** Addresses from the environment, else those of the servers that `ampel up` left running. Throws `ServerError`. */
+export async function findServices(env: NodeJS.ProcessEnv = process.env): Promise<ServiceAddresses> {
+  const plan = resolveServers(env);
+  const background = plan.temporal && plan.mongodb ? {} : await runningState(dataFolder(env));
+  const temporal =
+    plan.temporal ??
+    (background.temporal && {
+      address: `127.0.0.1:${background.temporal.port}`,
+      namespace: background.temporal.namespace,
+      uiUrl: `http://127.0.0.1:${background.temporal.uiPort}`,
+    });
+  const mongodb = plan.mongodb ?? (background.mongodb && { uri: mongodbUri(background.mongodb.port) });
+  if (temporal === undefined) throw new ServerError('No Temporal service is known.', START_HINT);
+  if (mongodb === undefined) throw new ServerError('No MongoDB is known.', START_HINT);
+  return { temporal, mongodb: { ...mongodb, database: databaseName(env) } };
+}
+
+export function databaseName(env: NodeJS.ProcessEnv = process.env): string {
+  return env['AMPEL_DATABASE'] ?? 'ampel';
+}
+
+function mongodbUri(port: number): string {
+  return `mongodb://127.0.0.1:${port}/?directConnection=true`;
+}
+
+/** A client of Temporal. Throws `ServerError` where the service does not answer within 10 s. */
+export async function connectTemporal({ temporal }: ServiceAddresses): Promise<Client> {
+  try {
+    const connection = await Connection.connect({ address: temporal.address, connectTimeout: '10s' });
+    return new Client({ connection, namespace: temporal.namespace });
+  } catch (error) {
+    throw new ServerError(`Temporal does not answer at ${temporal.address}: ${messageOf(error)}`, START_HINT);
+  }
+}
+
+/** The data base. Throws `ServerError` where MongoDB does not answer within 10 s. */
+export async function connectStore({ mongodb }: ServiceAddresses): Promise<Store> {
+  try {
+    return await openStore(mongodb);
+  } catch (error) {
+    throw new ServerError(`MongoDB does not answer: ${messageOf(error)}`, START_HINT);
+  }
+}
+
+/** The first line: drivers append whole topologies. */
+function messageOf(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
+}
