@@ -58,7 +58,8 @@ export default defineConfig(
   {
     files: ['**/*.ts'],
     ignores: ['**/*.test.ts'],
-    rules: { 'max-lines-per-function': ['error', { max: 50, skipBlankLines: true, skipComments: true }] },
+    // A warning only: a table in a function may be long.
+    rules: { 'max-lines-per-function': ['warn', { max: 50, skipBlankLines: true, skipComments: true }] },
   },
   {
     files: ['workflows/**/*.ts'],

@@ -38,6 +38,7 @@ export default {
       displayName: name,
       testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
       testTimeout: SERVER_TIMEOUT_MS,
+      globalSetup: '<rootDir>/test/workflow-bundle.setup.mjs',
     })),
   ],
 };
