@@ -5,13 +5,12 @@ import type { Clock } from '../model/transient.js';
 import type { StreamDocument } from '../store/documents.js';
 import type { Store } from '../store/store.js';
 import { readArchive } from '../streams/archive/archive.js';
-import type { BadPacket, Packet } from '../streams/packet.js';
 import { surveyNamed } from '../streams/surveys.js';
 import type { Registry } from '../units/registry.js';
 import { readyChannel, type ReadyChannel } from './channel-revisions.js';
 import { signalClock, signalDetections } from './notify-transients.js';
 import { persistAlerts, persistReceipt } from './persist.js';
-import { Screen, type Follows, type ScreenedBatch } from './screen.js';
+import { Screen, type BatchInWork, type Follows, type ScreenedBatch } from './screen.js';
 
 export interface IngestDeps {
   readonly store: Store;
@@ -31,39 +30,31 @@ const SETTLE_POLL_MS = 250;
 export async function consume(deps: IngestDeps, request: StreamRequest): Promise<StreamProgress> {
   const run = new StreamRun(deps, request);
   await run.open();
+  let batch: BatchInWork | undefined;
   let unacknowledged: Promise<void> = Promise.resolve();
-  for await (const packets of inBatches(readArchive(request.source.paths, run.position), request.batchSize)) {
-    const batch = (await run.screen()).screen(packets, run.readTo);
-    run.readTo = batch.to;
+  const end = async (full: BatchInWork): Promise<void> => {
     // One batch is written while the next is read, never more.
     await unacknowledged;
-    unacknowledged = run.acknowledge(batch);
+    unacknowledged = run.acknowledge(run.screen.end(full));
     unacknowledged.catch(() => undefined);
-    await new Promise(setImmediate);
     Context.current().cancellationSignal.throwIfAborted();
+    await run.refreshChannels();
+  };
+  for await (const packet of readArchive(request.source.paths, run.position)) {
+    batch ??= run.screen.begin(packet.ordinal);
+    run.screen.add(batch, packet);
+    if (batch.size < request.batchSize) continue;
+    await end(batch);
+    batch = undefined;
   }
+  if (batch !== undefined) await end(batch);
   await unacknowledged;
   return run.finish();
-}
-
-async function* inBatches(
-  packets: AsyncIterable<Packet | BadPacket>,
-  size: number,
-): AsyncGenerator<(Packet | BadPacket)[]> {
-  let batch: (Packet | BadPacket)[] = [];
-  for await (const packet of packets) {
-    batch.push(packet);
-    if (batch.length < size) continue;
-    yield batch;
-    batch = [];
-  }
-  if (batch.length > 0) yield batch;
 }
 
 /** One attempt to read a stream: its position, its channels, its clock. */
 class StreamRun {
   position = 0;
-  readTo = 0;
   private stream: StreamDocument | undefined;
   private readonly follows: Follows = new Map();
   private current: { screen: Screen; key: string; atMs: number } | undefined;
@@ -86,27 +77,33 @@ class StreamRun {
     );
     if (stream === null) throw new Error(`stream ${name} has no document`);
     this.stream = stream;
-    this.position = this.readTo = stream.position;
+    this.position = stream.position;
     for await (const { names, follows } of store.stocks.find(
       { follows: { $exists: true } },
       { projection: { names: 1, follows: 1 } },
     )) {
       for (const objectId of names) this.follows.set(objectId, new Map(Object.entries(follows ?? {})));
     }
+    await this.refreshChannels();
   }
 
-  /** The screen for the channels that are active now; looked up again from time to time. */
-  async screen(): Promise<Screen> {
-    if (this.current !== undefined && Date.now() - this.current.atMs < CHANNEL_REFRESH_MS) return this.current.screen;
+  /** The screen for the channels that are active. */
+  get screen(): Screen {
+    if (this.current === undefined) throw new Error('the stream is not open');
+    return this.current.screen;
+  }
+
+  /** Looks from time to time which channels are active. */
+  async refreshChannels(): Promise<void> {
+    if (this.current !== undefined && Date.now() - this.current.atMs < CHANNEL_REFRESH_MS) return;
     const channels = await this.activeChannels();
     const key = channels.map(({ ref }) => ref).join();
-    const survey = surveyNamed(this.request.survey);
+    const { name, survey } = this.request;
     const screen =
       this.current?.key === key
         ? this.current.screen
-        : new Screen(survey, channels, this.deps.registry, this.request.name, this.follows);
+        : new Screen(surveyNamed(survey), channels, this.deps.registry, name, this.follows);
     this.current = { screen, key, atMs: Date.now() };
-    return screen;
   }
 
   async acknowledge(batch: ScreenedBatch): Promise<void> {

@@ -1,6 +1,6 @@
 import { Binary, type AnyBulkWriteOperation } from 'mongodb';
 import type { Alert } from '../model/alert.js';
-import { healpixNested, SKY_INDEX_ORDER } from '../model/healpix.js';
+import { healpixNested, SKY_INDEX_ORDER } from '../store/sky-index.js';
 import type * as doc from '../store/documents.js';
 import type { Store } from '../store/store.js';
 import type { Forwarded, ScreenedBatch } from './screen.js';

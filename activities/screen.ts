@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 import type { Alert } from '../model/alert.js';
 import type { Rejection } from '../model/decision.js';
 import type { ChannelRef } from '../model/transient.js';
@@ -38,6 +38,24 @@ export interface ChannelTally {
   readonly rejected: Readonly<Record<string, RejectionColumns>>;
 }
 
+interface TallyInWork {
+  readonly ready: ReadyChannel;
+  accepted: number;
+  readonly rejected: Record<string, RejectionColumns>;
+}
+
+/** A batch that still grows. */
+export interface BatchInWork {
+  readonly from: number;
+  size: number;
+  read: number;
+  readonly forwarded: Forwarded[];
+  readonly bad: BadPacket[];
+  readonly tallies: TallyInWork[];
+  clockJd: number;
+  readonly ids: Hash;
+}
+
 /** Objects that a channel follows since an alert of the stream, by object and channel. */
 export type Follows = Map<string, Map<string, Follow>>;
 
@@ -55,52 +73,48 @@ export class Screen {
     this.read = survey.screenReader(fieldsOf(channels.map(({ channel }) => registry.filter(channel.t0.unit).reads)));
   }
 
-  /** Decides on a batch. Packets that cannot be read become dead letters; nothing else of the batch is disturbed. */
-  screen(packets: readonly (Packet | BadPacket)[], from: number): ScreenedBatch {
-    const tallies = this.channels.map((ready) => ({
-      ready,
-      accepted: 0,
-      rejected: {} as Record<string, RejectionColumns>,
-    }));
-    const forwarded: Forwarded[] = [];
-    const bad: BadPacket[] = [];
-    const ids = createHash('sha256');
-    let clockJd = 0;
-    let read = 0;
-    for (const packet of packets) {
-      if (isBad(packet)) {
-        bad.push(packet);
-        continue;
-      }
-      try {
-        if (surveyOf(packet.schema) !== this.survey)
-          throw new Unreadable('schema', `no alert of survey ${this.survey.name}`);
-        const alert = this.read(packet);
-        const wanted = this.decide(alert, packet.ordinal, tallies);
-        if (wanted.channels.length > 0) {
-          forwarded.push({
-            alert: this.survey.readAlert(packet),
-            ordinal: packet.ordinal,
-            place: packet.place,
-            ...wanted,
-          });
-        }
-        ids.update(alert.alertId).update('\n');
-        clockJd = Math.max(clockJd, alert.jd);
-        read++;
-      } catch (error) {
-        if (!(error instanceof Unreadable)) throw error;
-        const { ordinal, place, record } = packet;
-        bad.push({ ordinal, place, problem: error, bytes: Buffer.from(record.subarray(0, KEPT_BYTES)) });
-      }
+  /** An empty batch that starts at position `from`. */
+  begin(from: number): BatchInWork {
+    const tallies = this.channels.map((ready) => ({ ready, accepted: 0, rejected: {} }));
+    return { from, size: 0, read: 0, forwarded: [], bad: [], tallies, clockJd: 0, ids: createHash('sha256') };
+  }
+
+  /**
+   * Decides on one packet. It is decoded at once and let go, so that a batch holds no packets. What cannot be read
+   * becomes a dead letter; nothing else of the batch is disturbed.
+   */
+  add(batch: BatchInWork, packet: Packet | BadPacket): void {
+    batch.size++;
+    if (isBad(packet)) {
+      batch.bad.push(packet);
+      return;
     }
-    return { from, to: from + packets.length, read, forwarded, bad, tallies, clockJd, contentHash: ids.digest('hex') };
+    const { ordinal, place, schema, record } = packet;
+    try {
+      if (surveyOf(schema) !== this.survey) throw new Unreadable('schema', `no alert of survey ${this.survey.name}`);
+      const alert = this.read(packet);
+      const wanted = this.decide(alert, ordinal, batch.tallies);
+      if (wanted.channels.length > 0) {
+        batch.forwarded.push({ alert: this.survey.readAlert(packet), ordinal, place, ...wanted });
+      }
+      batch.ids.update(`${alert.alertId}\n`);
+      batch.clockJd = Math.max(batch.clockJd, alert.jd);
+      batch.read++;
+    } catch (error) {
+      if (!(error instanceof Unreadable)) throw error;
+      batch.bad.push({ ordinal, place, problem: error, bytes: Buffer.from(record.subarray(0, KEPT_BYTES)) });
+    }
+  }
+
+  /** The batch as it is written. */
+  end({ ids, size, ...batch }: BatchInWork): ScreenedBatch {
+    return { ...batch, to: batch.from + size, contentHash: ids.digest('hex') };
   }
 
   private decide(
     alert: ScreenedAlert,
     ordinal: number,
-    tallies: { ready: ReadyChannel; accepted: number; rejected: Record<string, RejectionColumns> }[],
+    tallies: TallyInWork[],
   ): { channels: ChannelRef[]; accepted: string[] } {
     const channels: ChannelRef[] = [];
     const accepted: string[] = [];

@@ -17,8 +17,15 @@ export interface WriterSchema {
   readonly rootFields: readonly string[];
   /** Full name of the root record, for messages. */
   readonly rootName: string;
+  /** Names of the types that a field of the record under a root field can have: `long`, `null`, … */
+  fieldTypes(part: string): ReadonlyMap<string, readonly string[]>;
   /** Builds a decoder for some of the fields; the others are skipped, not decoded. */
   decoder(selection: Selection): RecordDecoder;
+}
+
+interface SchemaField {
+  readonly name: string;
+  readonly type: SchemaNode;
 }
 
 type SchemaNode = string | SchemaNode[] | { readonly [key: string]: unknown };
@@ -50,6 +57,13 @@ export function parseWriterSchema(json: string): WriterSchema {
   return {
     repaired,
     ...rootOf(root),
+    fieldTypes: (part) =>
+      new Map(
+        fieldsOf(root)
+          .filter(({ name }) => name === part)
+          .flatMap(({ type }) => fieldsOf(type))
+          .map(({ name, type }) => [name, typeNames(type)]),
+      ),
     decoder(selection) {
       const reader = build(select(root, selection));
       const resolver = reader.createResolver(writer);
@@ -59,14 +73,32 @@ export function parseWriterSchema(json: string): WriterSchema {
 }
 
 function rootOf(root: SchemaNode): { rootFields: string[]; rootName: string } {
+  const rootFields = fieldsOf(root).map(({ name }) => name);
   if (typeof root === 'string' || Array.isArray(root))
-    return { rootFields: [], rootName: JSON.stringify(root).slice(0, 80) };
-  const fields = Array.isArray(root['fields']) ? (root['fields'] as { readonly name: string }[]) : [];
-  const parts = [root['namespace'], root['name']].filter((part) => typeof part === 'string');
+    return { rootFields, rootName: JSON.stringify(root).slice(0, 80) };
   return {
-    rootFields: fields.map((field) => field.name),
-    rootName: parts.join('.'),
+    rootFields,
+    rootName: [root['namespace'], root['name']].filter((part) => typeof part === 'string').join('.'),
   };
+}
+
+/** Fields of the first record inside a type: through unions and arrays. */
+function fieldsOf(node: SchemaNode): readonly SchemaField[] {
+  if (typeof node === 'string') return [];
+  if (Array.isArray(node)) return node.map(fieldsOf).find((fields) => fields.length > 0) ?? [];
+  if (Array.isArray(node['fields'])) return node['fields'] as SchemaField[];
+  return (
+    [node['items'], node['type']]
+      .filter(isNode)
+      .map(fieldsOf)
+      .find((fields) => fields.length > 0) ?? []
+  );
+}
+
+function typeNames(node: SchemaNode): string[] {
+  if (typeof node === 'string') return [node];
+  if (Array.isArray(node)) return node.flatMap(typeNames);
+  return isNode(node['type']) ? typeNames(node['type']) : [];
 }
 
 function build(schema: SchemaNode): avsc.Type {

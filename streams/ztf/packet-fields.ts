@@ -25,9 +25,11 @@ export function fieldValue(name: string, value: unknown): FieldValue {
   return number;
 }
 
-/** True where `value` of this field needs `fieldValue` before a filter may read it. */
-export function hasDrifted(name: string, value: unknown): boolean {
-  return typeof value === 'string' && !TEXT.has(name) && !IDS.has(name);
+/** Fields whose type in a writer schema is not ZTF's: their values need `fieldValue` before a filter may read them. */
+export function driftedFields(types: ReadonlyMap<string, readonly string[]>): string[] {
+  const isDrifted = ([name, names]: [string, readonly string[]]): boolean =>
+    !TEXT.has(name) && !IDS.has(name) && names.some((type) => type === 'string' || type === 'long');
+  return [...types].filter(isDrifted).map(([name]) => name);
 }
 
 /** A part of the packet that must be a record. */

@@ -8,7 +8,7 @@ import { maySee, ztfTags } from './identity.js';
 import {
   boundedField,
   fieldValue,
-  hasDrifted,
+  driftedFields,
   recordList,
   recordPart,
   textField,
@@ -72,12 +72,17 @@ function screenReader(fields: FilterFields): (packet: Packet) => ScreenedAlert {
     candidate: selectionOf([...SCREEN_CANDIDATE, ...fields.candidate]),
     prv_candidates: selectionOf([...SCREEN_HISTORY, ...fields.history]),
   };
+  const drift = new WeakMap<WriterSchema, Drift>();
   return (packet) => {
+    let drifted = drift.get(packet.schema);
+    if (drifted === undefined) drift.set(packet.schema, (drifted = driftOf(packet.schema, fields)));
     const root = recordPart(decode(packet, selection), 'alert record');
-    const candidate = normalised(recordPart(root['candidate'], 'candidate'));
+    const candidate = recordPart(root['candidate'], 'candidate');
+    const history = recordList(root['prv_candidates'], 'prv_candidates');
+    normalise([candidate], drifted.candidate);
+    normalise(history, drifted.history);
     const alertId = textField(root, 'candid');
     candidate['candid'] ??= alertId;
-    const history = recordList(root['prv_candidates'], 'prv_candidates').filter(isMeasured).map(normalised);
     return {
       alertId,
       objectId: textField(root, 'objectId'),
@@ -87,19 +92,27 @@ function screenReader(fields: FilterFields): (packet: Packet) => ScreenedAlert {
   };
 }
 
+/** Selected fields that a writer schema gives another type than ZTF's; none in ZTF's own packets. */
+interface Drift {
+  readonly candidate: readonly string[];
+  readonly history: readonly string[];
+}
+
+function driftOf(schema: WriterSchema, fields: FilterFields): Drift {
+  const inPart = (part: string, selected: readonly string[]): string[] =>
+    driftedFields(schema.fieldTypes(part)).filter((name) => selected.includes(name));
+  return {
+    candidate: inPart('candidate', [...SCREEN_CANDIDATE, ...fields.candidate]),
+    history: inPart('prv_candidates', [...SCREEN_HISTORY, ...fields.history]),
+  };
+}
+
+function normalise(records: readonly PacketRecord[], drifted: readonly string[]): void {
+  for (const name of drifted) for (const record of records) record[name] = fieldValue(name, record[name]);
+}
+
 function selectionOf(names: readonly string[]): Selection {
   return Object.fromEntries(names.map((name) => [name, true]));
-}
-
-function isMeasured(record: PacketRecord): boolean {
-  return record['candid'] != null || (typeof record['diffmaglim'] === 'number' && record['diffmaglim'] >= 0);
-}
-
-function normalised(record: PacketRecord): PacketRecord {
-  for (const name in record) {
-    if (hasDrifted(name, record[name])) record[name] = fieldValue(name, record[name]);
-  }
-  return record;
 }
 
 function packetInput(
@@ -108,12 +121,13 @@ function packetInput(
   access: readonly string[],
 ): FilterInput | undefined {
   if (!recordIsVisible(candidate, access)) return undefined;
-  return {
-    candidate,
-    history: history.every((record) => recordIsVisible(record, access))
-      ? history
-      : history.filter((record) => recordIsVisible(record, access)),
-  };
+  const isSeen = (record: Fields): boolean => isMeasured(record) && recordIsVisible(record, access);
+  return { candidate, history: history.every(isSeen) ? history : history.filter(isSeen) };
+}
+
+/** A detection, or a limit that could be measured: AMPEL's supplier drops limits with a negative magnitude. */
+function isMeasured(record: Fields): boolean {
+  return record['candid'] != null || (typeof record['diffmaglim'] === 'number' && record['diffmaglim'] >= 0);
 }
 
 function recordIsVisible(record: Fields, access: readonly string[]): boolean {
