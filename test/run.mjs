@@ -24,6 +24,7 @@ const args = process.argv.slice(2);
 const choice = args.find((arg) => arg in runs);
 const forJest = args.filter((arg) => arg !== choice);
 
+console.error(`Node ${process.version}`);
 const scratch = mkdtempSync(join(tmpdir(), 'ampel-tests-'));
 try {
   const results = (runs[choice] ?? [quick, servers]).map(runJest);
