@@ -1,6 +1,6 @@
 import xxhash from 'xxhash-wasm';
 
-const { h32Raw } = await xxhash();
+const hasher = await xxhash();
 
 /**
  * AMPEL's identity of a state: xxh32 (seed 0) over the ids of its datapoints, sorted ascending and packed as
@@ -12,7 +12,7 @@ export function stateLink(ids: Iterable<string>): number {
   sorted.forEach((id, i) => {
     packed.setBigInt64(i * 8, id);
   });
-  return h32Raw(new Uint8Array(packed.buffer), 0) | 0;
+  return hasher.h32Raw(new Uint8Array(packed.buffer), 0) | 0;
 }
 
 /** Ids in AMPEL's order inside a state: ascending as 64-bit integers. */

@@ -104,7 +104,7 @@ async function makeIndexes(store: Store): Promise<void> {
   await Promise.all([
     store.datapoints.createIndex({ objects: 1 }),
     store.alerts.createIndex({ objectId: 1 }),
-    store.alerts.createIndex({ stream: 1 }, { partialFilterExpression: { pending: true }, name: 'pending_by_stream' }),
+    store.alerts.createIndex({ stream: 1 }, { partialFilterExpression: { pending: true }, name: 'pending_by_stream' }, {}),
     store.stocks.createIndex({ names: 1 }),
     store.stocks.createIndex({ healpix: 1 }),
     store.stocks.createIndex({ geo: '2dsphere' }),

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { open, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { PassThrough, Readable } from 'node:stream';
+import { PassThrough, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { extract } from 'tar-stream';
 import { CONTAINER_MAGIC } from '../avro/object-container.js';
@@ -78,7 +78,9 @@ async function* gzipContents(path: string, file: Readable, named: boolean): Asyn
 
 async function* tarContents(path: string, archive: Readable): AsyncGenerator<NamedContent> {
   const entries = extract();
-  archive.on('error', (error: Error) => entries.destroy(error));
+  archive.on('error', (error: Error) => {
+    entries.destroy(error);
+  });
   archive.pipe(entries);
   try {
     for await (const entry of entries) {

@@ -1,0 +1,15 @@
+const workloads: Readonly<Record<string, () => Promise<(report: (line: string) => void) => Promise<object>>>> = {
+  durable: async () => (await import('./durable.js')).durable,
+};
+
+const [name = ''] = process.argv.slice(2).filter((arg) => !arg.startsWith('-'));
+const load = workloads[name];
+if (load === undefined) {
+  console.error(`usage: npm run bench -- ${Object.keys(workloads).join(' | ')} [--json]`);
+  process.exit(2);
+}
+const run = await load();
+const result = await run((line) => {
+  console.error(line);
+});
+console.log(process.argv.includes('--json') ? JSON.stringify(result) : result);
