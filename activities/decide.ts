@@ -2,7 +2,7 @@ import type { Datapoint } from '../model/datapoint.js';
 import { splitCalledOff, splitDue, type Deadline } from '../model/deadline.js';
 import { deadlinesOf } from '../model/reaction-rules.js';
 import type { DecideOutcome, DecideRequest, DecisionNote, DetectionRef, UnitTask } from '../model/transient.js';
-import { datapointOf, type AlertDocument, type StockDocument } from '../store/documents.js';
+import type { AlertDocument, StockDocument } from '../store/documents.js';
 import type { Store } from '../store/store.js';
 import type { Survey } from '../streams/survey.js';
 import { surveyNamed } from '../streams/surveys.js';
@@ -63,13 +63,13 @@ async function loadKnown(store: Store, request: DecideRequest): Promise<Known> {
   const lists = listsFound.get(request.objectId) ?? [];
   const sequences = sequencesOf(lists, request.detections);
   const wanted = new Set(lists.filter(({ alertId }) => sequences.has(alertId)).flatMap(({ datapoints }) => datapoints));
-  const found = await store.grouped.datapoints.read([...wanted].map((id) => `${request.survey}:${id}`));
+  const datapoints = await store.grouped.datapoints.read([...wanted].map((id) => `${request.survey}:${id}`));
   return {
     stock,
     alerts,
     sequences,
     lists: new Map(lists.map(({ alertId, datapoints }) => [alertId, datapoints])),
-    datapoints: new Map([...found.values()].flat().map((document) => [document.id, datapointOf(document)])),
+    datapoints,
   };
 }
 

@@ -1,5 +1,6 @@
 import { Binary, type AnyBulkWriteOperation } from 'mongodb';
 import type { Alert } from '../model/alert.js';
+import type { Datapoint } from '../model/datapoint.js';
 import { healpixNested, SKY_INDEX_ORDER } from '../store/sky-index.js';
 import type * as doc from '../store/documents.js';
 import type { Store } from '../store/store.js';
@@ -9,7 +10,7 @@ import type { Forwarded, ScreenedBatch } from './screen.js';
 export async function persistAlerts(store: Store, stream: string, forwarded: readonly Forwarded[]): Promise<void> {
   if (forwarded.length === 0) return;
   await Promise.all([
-    store.datapoints.bulkWrite(datapointWrites(forwarded), { ordered: false }),
+    persistDatapoints(store, forwarded),
     store.stocks.bulkWrite(
       forwarded.flatMap((one) => stockWrites(one, stream)),
       { ordered: true },
@@ -56,31 +57,53 @@ export async function persistReceipt(store: Store, stream: string, batch: Screen
   ]);
 }
 
-/** One upsert for each datapoint of the batch: the first body stays, objects and channels are added. */
-function datapointWrites(forwarded: readonly Forwarded[]): AnyBulkWriteOperation<doc.DatapointDocument>[] {
-  const points = new Map<
-    string,
-    { set: Omit<doc.DatapointDocument, '_id' | 'objects' | 'channels'>; objects: Set<string>; channels: Set<string> }
-  >();
-  for (const { alert, accepted } of forwarded) {
-    for (const point of alert.datapoints) {
-      const key = `${alert.survey}:${point.id}`;
-      let entry = points.get(key);
-      if (entry === undefined) points.set(key, (entry = { set: point, objects: new Set(), channels: new Set() }));
-      entry.objects.add(alert.objectId);
-      for (const channel of accepted) entry.channels.add(channel);
-    }
+interface NewPoint {
+  readonly point: Datapoint;
+  readonly objects: Set<string>;
+  readonly channels: Set<string>;
+}
+
+/** The first body of a point stays; objects and channels are added. Most points of an alert are known and need no write. */
+async function persistDatapoints(store: Store, forwarded: readonly Forwarded[]): Promise<void> {
+  const points = pointsOf(forwarded);
+  const known = store.datapoints.find(
+    { _id: { $in: [...points.keys()] } },
+    { projection: { objects: 1, channels: 1 } },
+  );
+  for await (const { _id, objects, channels } of known) {
+    const point = points.get(_id);
+    if (point === undefined) continue;
+    const isKnown =
+      [...point.objects].every((name) => objects.includes(name)) &&
+      [...point.channels].every((name) => channels.includes(name));
+    if (isKnown) points.delete(_id);
   }
-  return Array.from(points, ([_id, { set, objects, channels }]) => ({
+  if (points.size === 0) return;
+  const writes = Array.from(points, ([_id, { point, objects, channels }]) => ({
     updateOne: {
       filter: { _id },
       update: {
-        $setOnInsert: set,
+        $setOnInsert: { ...point },
         $addToSet: { objects: { $each: [...objects] }, channels: { $each: [...channels] } },
       },
       upsert: true,
     },
   }));
+  await store.datapoints.bulkWrite(writes, { ordered: false });
+}
+
+function pointsOf(forwarded: readonly Forwarded[]): Map<string, NewPoint> {
+  const points = new Map<string, NewPoint>();
+  for (const { alert, accepted } of forwarded) {
+    for (const point of alert.datapoints) {
+      const key = `${alert.survey}:${point.id}`;
+      let entry = points.get(key);
+      if (entry === undefined) points.set(key, (entry = { point, objects: new Set(), channels: new Set() }));
+      entry.objects.add(alert.objectId);
+      for (const channel of accepted) entry.channels.add(channel);
+    }
+  }
+  return points;
 }
 
 function alertWrite({ alert, ordinal, place }: Forwarded, stream: string): AnyBulkWriteOperation<doc.AlertDocument> {

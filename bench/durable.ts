@@ -10,7 +10,7 @@ import { simulateSurvey } from '../streams/simulation/survey.js';
 import { outsideClients } from '../worker/clients.js';
 import { quietRuntime, ROLES, runWorkers } from '../worker/run-workers.js';
 import { benchChannel, install, OPEN_CUTS, runStream, startChannel, type Installation } from './installation.js';
-import { CpuMeter } from './process-cpu.js';
+import { CpuMeter, serversIn } from './process-cpu.js';
 
 const OBJECTS = 400;
 const WARM_ROUNDS = 5;
@@ -56,7 +56,14 @@ export async function durable(report: (line: string) => void): Promise<DurableRe
 /** Nightly tars with one alert of each object: AGN, seen every night. */
 async function makeRounds(folder: string, report: (line: string) => void): Promise<string[]> {
   const none = { 'SN Ia': 0, 'SN II': 0, 'SN Ibc': 0, TDE: 0, 'variable star': 0, asteroid: 0, bogus: 0 };
-  const survey = simulateSurvey({ seed: 7, nights: 60, weather: false, cadenceDays: 1, fields: 4, objects: { ...none, AGN: OBJECTS * 4 } });
+  const survey = simulateSurvey({
+    seed: 7,
+    nights: 60,
+    weather: false,
+    cadenceDays: 1,
+    fields: 4,
+    objects: { ...none, AGN: OBJECTS * 4 },
+  });
   const rounds: string[] = [];
   let objects: Set<string> | undefined;
   for (const night of survey) {
@@ -81,7 +88,14 @@ async function fillStore({ store }: Installation, report: (line: string) => void
   for (let i = 0; i < 100; i++) {
     await store.datapoints.insertMany(
       Array.from({ length: 1000 }, (_, j) => ({
-        ...{ _id: `ztf:fill-${i}-${j}`, id: `fill-${i}-${j}`, kind: 'detection' as const, jd: 2459000 + i, band: 'r', tags: ['ZTF'] },
+        ...{
+          _id: `ztf:fill-${i}-${j}`,
+          id: `fill-${i}-${j}`,
+          kind: 'detection' as const,
+          jd: 2459000 + i,
+          band: 'r',
+          tags: ['ZTF'],
+        },
         ...{ body: { jd: 2459000 + i, magpsf: 19, sigmapsf: 0.1, ra: j / 3, dec: i / 3, rb: 0.9, fwhm: 2 } },
         ...{ objects: [`FILL${i}-${j % 50}`], channels: [] },
       })),
@@ -90,36 +104,53 @@ async function fillStore({ store }: Installation, report: (line: string) => void
   report('100,000 datapoints in the store');
 }
 
-async function bareRates({ client, services }: Installation, report: (line: string) => void): Promise<Rates> {
-  const { code } = await bundleWorkflowCode({ workflowsPath: join(dirname(fileURLToPath(import.meta.url)), 'bare-workflow.js'), logger: SILENT });
+async function bareRates({ client, services, servers }: Installation, report: (line: string) => void): Promise<Rates> {
+  const { code } = await bundleWorkflowCode({
+    workflowsPath: join(dirname(fileURLToPath(import.meta.url)), 'bare-workflow.js'),
+    logger: SILENT,
+  });
   const connection = await NativeConnection.connect({ address: services.temporal.address });
   let noted = 0;
   const worker = await Worker.create({
     ...{ connection, taskQueue: BARE_QUEUE, workflowBundle: { code }, maxCachedWorkflows: 500 },
-    activities: { note: (id: string) => ((noted++, id)) },
+    activities: { note: (id: string) => (noted++, id) },
   });
   const running = worker.run();
   const round = async (n: number): Promise<void> => {
     const ids = Array.from({ length: OBJECTS }, (_, i) => `bare-${i}`).values();
     const lane = async (): Promise<void> => {
       for (const workflowId of ids) {
-        await client.workflow.signalWithStart('bare', { workflowId, taskQueue: BARE_QUEUE, args: [], signal: 'detection', signalArgs: [`${workflowId}-${n}`] });
+        await client.workflow.signalWithStart('bare', {
+          workflowId,
+          taskQueue: BARE_QUEUE,
+          args: [],
+          signal: 'detection',
+          signalArgs: [`${workflowId}-${n}`],
+        });
       }
     };
     await Promise.all(Array.from({ length: 32 }, lane));
     while (noted < OBJECTS * (n + 1)) await new Promise((resolve) => setTimeout(resolve, 5));
   };
-  const rates = await measure('bare', () => Promise.resolve(OBJECTS), round, report);
+  const rates = await measure(await serversIn(servers.dataDir), 'bare', () => Promise.resolve(OBJECTS), round, report);
   worker.shutdown();
   await running;
   await connection.close();
-  for await (const { workflowId } of client.workflow.list({ query: 'WorkflowType="bare"' })) await client.workflow.getHandle(workflowId).terminate();
+  for await (const { workflowId } of client.workflow.list({ query: 'WorkflowType="bare"' }))
+    await client.workflow.getHandle(workflowId).terminate();
   return rates;
 }
 
-async function ourRates(installation: Installation, rounds: readonly string[], report: (line: string) => void): Promise<Rates> {
-  const { services, store } = installation;
-  const { code } = await bundleWorkflowCode({ workflowsPath: join(dirname(fileURLToPath(import.meta.url)), '../workflows/index.js'), logger: SILENT });
+async function ourRates(
+  installation: Installation,
+  rounds: readonly string[],
+  report: (line: string) => void,
+): Promise<Rates> {
+  const { services, store, servers } = installation;
+  const { code } = await bundleWorkflowCode({
+    workflowsPath: join(dirname(fileURLToPath(import.meta.url)), '../workflows/index.js'),
+    logger: SILENT,
+  });
   const workers = await runWorkers({ services, roles: ROLES, store, bundle: { code }, clients: outsideClients({}) });
   await startChannel(installation, await benchChannel('EVERYTHING', OPEN_CUTS));
   let seen = 0;
@@ -132,12 +163,13 @@ async function ourRates(installation: Installation, rounds: readonly string[], r
   const round = async (n: number): Promise<void> => {
     await runStream(installation, `round-${n}`, [rounds[n] ?? ''], 500);
   };
-  const rates = await measure('ours', forwarded, round, report);
+  const rates = await measure(await serversIn(servers.dataDir), 'ours', forwarded, round, report);
   await workers.stop();
   return rates;
 }
 
 async function measure(
+  servers: Readonly<Record<string, number>>,
   name: string,
   countOf: () => Promise<number>,
   round: (n: number) => Promise<void>,
@@ -152,7 +184,7 @@ async function measure(
     return { count, seconds };
   };
   const cold = await timed(0);
-  const meter = await CpuMeter.start({ program: process.pid });
+  const meter = await CpuMeter.start({ program: process.pid, ...servers });
   let count = 0;
   let seconds = 0;
   for (let n = 1; n <= WARM_ROUNDS; n++) {

@@ -34,7 +34,16 @@ export async function install(): Promise<Installation> {
 
 /** The cuts of AMPEL's HU_RAPID channel, the Gaia query left out. */
 export const HU_RAPID_CUTS = {
-  ...{ min_ndet: 2, min_tspan: -666, max_tspan: 5, min_rb: 0.3, max_fwhm: 5.5, max_elong: 1.4, max_magdiff: 1, max_nbad: 0 },
+  ...{
+    min_ndet: 2,
+    min_tspan: -666,
+    max_tspan: 5,
+    min_rb: 0.3,
+    max_fwhm: 5.5,
+    max_elong: 1.4,
+    max_magdiff: 1,
+    max_nbad: 0,
+  },
   ...{ min_sso_dist: 20, min_gal_lat: 14, gaia_rs: 0, gaia_pm_signif: 3, gaia_plx_signif: 3, gaia_veto_gmag_min: 9 },
   ...{ gaia_veto_gmag_max: 20, gaia_excessnoise_sig_max: 999, ps1_sgveto_rad: 1, ps1_sgveto_th: 0.8 },
   ...{ ps1_confusion_rad: 3, ps1_confusion_sg_tol: 0.1 },
@@ -43,7 +52,15 @@ export const HU_RAPID_CUTS = {
 /** Cuts that nearly every detection passes. */
 export const OPEN_CUTS = {
   ...HU_RAPID_CUTS,
-  ...{ min_ndet: 0, min_tspan: -1e9, max_tspan: 1e9, min_archive_tspan: -1e9, max_archive_tspan: 1e9, min_rb: -1, max_fwhm: 1e9 },
+  ...{
+    min_ndet: 0,
+    min_tspan: -1e9,
+    max_tspan: 1e9,
+    min_archive_tspan: -1e9,
+    max_archive_tspan: 1e9,
+    min_rb: -1,
+    max_fwhm: 1e9,
+  },
   ...{ max_elong: 1e9, max_magdiff: 1e9, min_sso_dist: 0, min_gal_lat: -1, ps1_sgveto_rad: 0, ps1_confusion_rad: 0 },
 };
 
@@ -69,11 +86,17 @@ export async function startChannel({ client, store }: Installation, channel: Cha
     taskQueue: TASK_QUEUE.workflows,
     args: [revision],
   });
-  while ((await store.channels.findOne({ _id: channel.name, state: 'active' })) === null) await new Promise((resolve) => setTimeout(resolve, 20));
+  while ((await store.channels.findOne({ _id: channel.name, state: 'active' })) === null)
+    await new Promise((resolve) => setTimeout(resolve, 20));
 }
 
 /** Reads these archives to their end; every transient has decided when it returns. */
-export async function runStream({ client }: Installation, name: string, paths: readonly string[], batchSize: number): Promise<StreamProgress> {
+export async function runStream(
+  { client }: Installation,
+  name: string,
+  paths: readonly string[],
+  batchSize: number,
+): Promise<StreamProgress> {
   const handle = await client.workflow.start('stream', {
     workflowId: workflowId.stream(name),
     taskQueue: TASK_QUEUE.workflows,

@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 
 /** Clock ticks a second in /proc on Linux. */
 const TICKS_PER_SECOND = 100;
@@ -13,6 +14,20 @@ export async function cpuSecondsOf(pid: number): Promise<number | undefined> {
   } catch {
     return undefined;
   }
+}
+
+/** Pids of the programs whose command line names this folder, by program: the servers of a benchmark. */
+export async function serversIn(dataDir: string): Promise<Record<string, number>> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const found = await Promise.all(
+    pids.map(async (pid) => {
+      const words = (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).split('\0');
+      const program = basename(words[0] ?? '');
+      const isServer = /^(temporal|mongod)/.test(program) && words.some((word) => word.includes(dataDir));
+      return isServer ? [[program, Number(pid)] as const] : [];
+    }),
+  );
+  return Object.fromEntries(found.flat());
 }
 
 /** CPU seconds by name of process, and what was added since. */
@@ -33,6 +48,8 @@ export class CpuMeter {
 }
 
 async function read(pids: Readonly<Record<string, number>>): Promise<Record<string, number>> {
-  const entries = await Promise.all(Object.entries(pids).map(async ([name, pid]) => [name, (await cpuSecondsOf(pid)) ?? 0] as const));
+  const entries = await Promise.all(
+    Object.entries(pids).map(async ([name, pid]) => [name, (await cpuSecondsOf(pid)) ?? 0] as const),
+  );
   return Object.fromEntries(entries);
 }

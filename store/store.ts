@@ -2,6 +2,7 @@ import { MongoClient, type Collection } from 'mongodb';
 import type * as doc from './documents.js';
 import { GroupCommit } from './group-commit.js';
 import { GroupRead } from './group-read.js';
+import { KnownDatapoints } from './known-datapoints.js';
 
 /** The collections of one AMPEL data base. Each is documented by its type in `documents.ts`. */
 export interface Store {
@@ -21,7 +22,7 @@ export interface Store {
   readonly deadletters: Collection<doc.DeadLetterDocument>;
   /** Shared round trips for what every decision reads and writes. */
   readonly grouped: {
-    readonly datapoints: GroupRead<doc.DatapointDocument>;
+    readonly datapoints: KnownDatapoints;
     /** Alerts by `_id`. */
     readonly alerts: GroupRead<doc.AlertDocument>;
     /** Alerts by object, without the candidate. */
@@ -84,7 +85,7 @@ function collectionsOf(client: MongoClient, database: string): Store {
     units: db.collection('units'),
     deadletters: db.collection('deadletters'),
     grouped: {
-      datapoints: new GroupRead(datapoints, '_id'),
+      datapoints: new KnownDatapoints(new GroupRead(datapoints, '_id', ['objects', 'channels'])),
       alerts: new GroupRead(alerts, '_id'),
       alertLists: new GroupRead(alerts, 'objectId', ['candidate']),
       stocks: new GroupRead(stocks, '_id'),
@@ -104,7 +105,11 @@ async function makeIndexes(store: Store): Promise<void> {
   await Promise.all([
     store.datapoints.createIndex({ objects: 1 }),
     store.alerts.createIndex({ objectId: 1 }),
-    store.alerts.createIndex({ stream: 1 }, { partialFilterExpression: { pending: true }, name: 'pending_by_stream' }, {}),
+    store.alerts.createIndex(
+      { stream: 1 },
+      { partialFilterExpression: { pending: true }, name: 'pending_by_stream' },
+      {},
+    ),
     store.stocks.createIndex({ names: 1 }),
     store.stocks.createIndex({ healpix: 1 }),
     store.stocks.createIndex({ geo: '2dsphere' }),
