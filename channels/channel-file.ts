@@ -52,10 +52,10 @@ export const channelFile = z
     stream: oneOf(['ztf']).describe('the survey whose alerts the channel reads'),
     access: z
       .array(oneOf(['ZTF_PUB', 'ZTF_PRIV']))
-      .min(1, 'expected at least one tag: a channel that may see no data accepts nothing')
-      .refine((tags) => new Set(tags).size === tags.length, 'a tag stands here twice')
+      .refine((tags) => tags.length > 0, 'found an empty list, expected at least one tag, such as ZTF_PUB')
+      .refine((tags) => new Set(tags).size === tags.length, 'found a tag twice, expected each once')
       .default(['ZTF_PUB'])
-      .meta({ uniqueItems: true })
+      .meta({ minItems: 1, uniqueItems: true })
       .describe('data rights: ZTF_PUB for public data, ZTF_PRIV for those of the partnership'),
     t0: filterUse,
     t2: z.array(t2Use).default([]).describe('T2: what is computed from the light curves of accepted objects'),

@@ -33,7 +33,16 @@ export function checkChannel(text: string, fileName: string, known: KnownUnits):
   if (errors.length === 0 && channel !== undefined) {
     return { ok: true, revision: { channel, hash: contentHash(z.json().parse(channel)) } };
   }
-  return { ok: false, errors: errors.sort((a, b) => a.line - b.line || a.column - b.column) };
+  return { ok: false, errors: firstOfEach(errors.sort((a, b) => a.line - b.line || a.column - b.column)) };
+}
+
+/** One error for each value: of `name: hu` it is enough to say that it is no name, not also that no file is called so. */
+function firstOfEach(errors: readonly ChannelError[]): ChannelError[] {
+  const seen = new Set<string>();
+  return errors.filter(({ line, column, path }) => {
+    const place = `${line}:${column} ${path}`;
+    return !seen.has(place) && seen.add(place);
+  });
 }
 
 /**

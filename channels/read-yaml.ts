@@ -1,4 +1,4 @@
-import { Lexer, LineCounter, parseDocument, Parser, type YAMLError } from 'yaml';
+import { type Document, Lexer, LineCounter, parseDocument, Parser, visit, type YAMLError } from 'yaml';
 import { inspectYaml, MAX_ALIASES } from './inspect-yaml.js';
 import { offsetIn, type YamlPath } from './yaml-path.js';
 
@@ -53,7 +53,9 @@ export function readYaml(text: string): YamlReading {
   });
   const broken = [...document.errors, ...document.warnings];
   if (broken.length > 0) {
-    return { faults: broken.map((error) => ({ ...placeAt(error.pos[0]), path: [], message: messageOf(error) })) };
+    return {
+      faults: broken.map((error) => ({ ...placeAt(startOf(error, document)), path: [], message: messageOf(error) })),
+    };
   }
 
   const { faults, readable } = inspectYaml(document, (offset) => placeAt(offset).line);
@@ -62,9 +64,9 @@ export function readYaml(text: string): YamlReading {
   try {
     const value: unknown = document.toJS({ maxAliasCount: MAX_ALIASES });
     return { faults: placed, content: { value, placeOf: (path, of) => placeAt(offsetIn(document, path, of)) } };
-  } catch (error) {
-    // The library counts what aliases expand to.
-    return { faults: [...placed, { ...START, path: [], message: `aliases: ${String(error)}` }] };
+  } catch {
+    const message = `the aliases stand for more than ${MAX_ALIASES} times what they are: write out what they stand for`;
+    return { faults: [...placed, { ...START, path: [], message }] };
   }
 }
 
@@ -74,7 +76,8 @@ function refuse(text: string): YamlFault | undefined {
   if (bytes > MAX_YAML_BYTES) return { ...START, path: [], message: tooLarge(bytes) };
   const parser = new Parser();
   for (const lexeme of new Lexer().lex(text)) {
-    for (const token of parser.next(lexeme)) if (token.type === 'doc-end') break;
+    // Its documents are of no use here, only how deep it is when it makes them.
+    Array.from(parser.next(lexeme));
     if (parser.stack.length > MAX_NESTING) {
       const before = text.slice(0, parser.offset).split('\n');
       const message = `nested more than ${MAX_NESTING} levels deep: a channel needs less than ten`;
@@ -89,6 +92,21 @@ export function tooLarge(bytes: number): string {
   return `the file has ${bytes} bytes, expected at most ${MAX_YAML_BYTES}: is this a channel?`;
 }
 
+const OPEN_QUOTE = /^Missing closing ["']/;
+
+/** An open quote runs on to the end of the file: shown is where it opens. */
+function startOf({ message, pos }: YAMLError, document: Document): number {
+  let start = pos[0];
+  if (OPEN_QUOTE.test(message)) {
+    visit(document, {
+      Scalar: (_key, { range }) => {
+        if (range && range[0] < pos[0] && range[1] >= pos[0]) start = range[0];
+      },
+    });
+  }
+  return start;
+}
+
 function messageOf({ code, message }: YAMLError): string {
   switch (code) {
     case 'MULTIPLE_DOCS':
@@ -100,6 +118,7 @@ function messageOf({ code, message }: YAMLError): string {
     case 'BLOCK_AS_IMPLICIT_KEY':
       return 'found a second ": " on the line: put text that contains it in quotes, and each key on a line of its own';
     default:
+      if (OPEN_QUOTE.test(message)) return 'found an open quote, expected it to be closed';
       return `not YAML: ${message}`;
   }
 }

@@ -1,12 +1,17 @@
-import { type Document, isAlias, isMap, isNode, isScalar, isSeq, type Node, type Pair } from 'yaml';
+import { type Document, isAlias, isMap, isNode, isScalar, isSeq, type Node, type Pair, type YAMLMap } from 'yaml';
 
 /** Keys and list indices from the top of the file. */
 export type YamlPath = readonly (string | number)[];
 
+/** A file that is no channel at all has an error for each of its keys: finding them must not take the square of that. */
+const pairsByKey = new WeakMap<YAMLMap, ReadonlyMap<string | undefined, Pair>>();
+
 /** A key as the object will have it; undefined for a list or a mapping as a key. */
 export function keyText(key: unknown): string | undefined {
   if (!isScalar(key)) return undefined;
-  return key.value === null ? '' : String(key.value);
+  const { value } = key;
+  if (value === null) return '';
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? `${value}` : undefined;
 }
 
 /**
@@ -32,8 +37,15 @@ export function pathText(path: YamlPath): string {
   return path.map((step, index) => (typeof step === 'number' ? `[${step}]` : (index > 0 ? '.' : '') + step)).join('');
 }
 
+/** Of a key given twice the last one, as that is the one whose value counts. */
 function pairOf(node: unknown, step: string | number): Pair | undefined {
-  return isMap(node) ? node.items.find(({ key }) => keyText(key) === String(step)) : undefined;
+  if (!isMap(node)) return undefined;
+  let pairs = pairsByKey.get(node);
+  if (pairs === undefined) {
+    pairs = new Map(node.items.map((pair) => [keyText(pair.key), pair]));
+    pairsByKey.set(node, pairs);
+  }
+  return pairs.get(String(step));
 }
 
 function itemOf(node: unknown, step: string | number): unknown {
