@@ -1,5 +1,5 @@
 import { rm, rmdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { findServerBinary } from './binary.js';
 import { lockDataFolder } from './data-folder-lock.js';
 import { dataFolder, resolveServers } from './environment.js';
@@ -35,7 +35,7 @@ type ServerName = 'temporal' | 'mongodb';
  */
 export async function startBackground(options: UpOptions): Promise<ServerName[]> {
   const { env = process.env } = options;
-  const folder = options.dataDir ?? dataFolder(env);
+  const folder = resolve(options.dataDir ?? dataFolder(env));
   const plan = resolveServers(env);
   const lock = await lockDataFolder(folder);
   try {
@@ -64,7 +64,7 @@ export async function startBackground(options: UpOptions): Promise<ServerName[]>
 export async function stopBackground(
   options: BackgroundOptions & { removeData?: boolean } = {},
 ): Promise<ServerName[]> {
-  const folder = options.dataDir ?? dataFolder(options.env);
+  const folder = resolve(options.dataDir ?? dataFolder(options.env));
   const lock = await lockDataFolder(folder);
   try {
     const state = await runningState(folder);

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
@@ -68,7 +69,7 @@ async function readReceipt(path: string): Promise<z.infer<typeof receiptSchema> 
 
 async function writeReceipt(path: string, sha256: string): Promise<void> {
   const file = await stat(path);
-  const temporary = `${path}.checked.${process.pid}.json`;
+  const temporary = `${path}.checked.${randomUUID()}.json`;
   await writeFile(temporary, JSON.stringify({ sha256, sizeBytes: file.size, modifiedMs: file.mtimeMs }));
   await rename(temporary, `${path}.checked.json`).catch(async (error: unknown) => {
     await rm(temporary, { force: true });

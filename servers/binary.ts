@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { access, chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { delimiter, isAbsolute, join } from 'node:path';
+import { types } from 'node:util';
 import { cacheFolder, keepInCache, lookUpInCache } from './binary-cache.js';
 import { checkSha256 } from './file-sha256.js';
 import { downloadOfficial } from './official-download.js';
@@ -154,5 +155,5 @@ async function isExecutable(path: string): Promise<boolean> {
 }
 
 function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return types.isNativeError(error) ? error.message : String(error);
 }

@@ -1,6 +1,7 @@
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { types } from 'node:util';
 import { z } from 'zod';
 import { identifyProcess, isRunning, type ProcessIdentity } from './process-identity.js';
 import { ServerError } from './server-error.js';
@@ -46,7 +47,7 @@ async function createFile(file: string, content: z.infer<typeof lockSchema>): Pr
     await link(draft, file);
     return true;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    if (types.isNativeError(error) && 'code' in error && error.code === 'EEXIST') return false;
     throw error;
   } finally {
     await rm(draft, { force: true });

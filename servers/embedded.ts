@@ -1,6 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { runningState } from './background.js';
 import { findServerBinary, type FoundProgram } from './binary.js';
 import { lockDataFolder } from './data-folder-lock.js';
@@ -57,7 +57,7 @@ interface Place {
  */
 export async function startServers(options: StartOptions = {}): Promise<RunningServers> {
   const { env = process.env, ephemeral = false } = options;
-  const dataDir = ephemeral ? await mkdtemp(join(tmpdir(), 'ampel-')) : (options.dataDir ?? dataFolder(env));
+  const dataDir = ephemeral ? await mkdtemp(join(tmpdir(), 'ampel-')) : resolve(options.dataDir ?? dataFolder(env));
   const lock = ephemeral ? undefined : await lockDataFolder(dataDir);
   const release = async (): Promise<void> => {
     await lock?.release();

@@ -2,6 +2,7 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import { basename, join } from 'node:path';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { types } from 'node:util';
 import { createGunzip } from 'node:zlib';
 import { extract } from 'tar-stream';
 import { z } from 'zod';
@@ -92,8 +93,8 @@ async function connect(url: string, controller = new AbortController()): Promise
 
 /** `fetch` says only "fetch failed"; the reason (no such host, refused) is in the cause. */
 function innermostMessage(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error ? innermostMessage(error.cause) : error.message;
+  if (!types.isNativeError(error)) return String(error);
+  return types.isNativeError(error.cause) ? innermostMessage(error.cause) : error.message;
 }
 
 async function unpackOne(archive: string, name: string, target: string): Promise<void> {

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { promisify } from 'node:util';
+import { promisify, types } from 'node:util';
 import { checkSha256 } from './file-sha256.js';
 import type { Environment, ReportProgress } from './progress.js';
 import type { PackageSource } from './server-program.js';
@@ -52,17 +52,17 @@ async function runPython(python: string, args: readonly string[], env: Environme
   try {
     await run(python, args, { env: { ...env }, timeout: PIP_TIMEOUT_MS });
   } catch (error) {
-    const stderr = error instanceof Error && 'stderr' in error ? String(error.stderr) : '';
+    const stderr = types.isNativeError(error) && 'stderr' in error ? String(error.stderr) : '';
     const lines = stderr.split('\n').filter((line) => line.startsWith('ERROR'));
     throw new Error(lines.at(-1) ?? `${python} ${args.slice(0, 3).join(' ')} failed`, { cause: error });
   }
 }
 
-/** pip's own bar writes to the terminal as it likes; a line with the seconds shows as well that it goes on. */
+/** pip's own bar writes to the terminal as it likes; the seconds show as well that it goes on. */
 async function withTicks(message: string, onProgress: ReportProgress, work: () => Promise<void>): Promise<void> {
   const startMs = Date.now();
   const tick = setInterval(() => {
-    onProgress({ message: `${message} (${Math.round((Date.now() - startMs) / 1000)} s)` });
+    onProgress({ message, elapsedS: Math.round((Date.now() - startMs) / 1000) });
   }, TICK_MS);
   try {
     onProgress({ message });

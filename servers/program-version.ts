@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
+import { promisify, types } from 'node:util';
 
 const run = promisify(execFile);
 const TIMEOUT_MS = 10_000;
@@ -23,7 +23,7 @@ export function compareVersions(a: string, b: string): number {
 }
 
 function firstComplaint(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
+  if (!types.isNativeError(error)) return String(error);
   const stderr = 'stderr' in error && typeof error.stderr === 'string' ? error.stderr.trim() : '';
   return (stderr === '' ? error.message : stderr).split('\n')[0] ?? error.message;
 }

@@ -1,8 +1,9 @@
-/** What a long step is doing; a download also says how far it is. */
+/** What a long step is doing and how far it is; the same message again is the same step going on. */
 export interface Progress {
   readonly message: string;
   readonly receivedBytes?: number;
   readonly totalBytes?: number;
+  readonly elapsedS?: number;
 }
 
 export type ReportProgress = (progress: Progress) => void;

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { Connection } from '@temporalio/client';
 import { MongoClient } from 'mongodb';
 import { runningState, type BackgroundOptions } from './background.js';
@@ -28,7 +28,7 @@ const TIMEOUT_MS = 3_000;
 /** How the two servers are, those in the background and those named in the environment. Throws `ServerError`. */
 export async function serverStatus(options: BackgroundOptions = {}): Promise<ServerStatus[]> {
   const { env = process.env } = options;
-  const folder = options.dataDir ?? dataFolder(env);
+  const folder = resolve(options.dataDir ?? dataFolder(env));
   const plan = resolveServers(env);
   const state = await runningState(folder);
   const temporal = plan.temporal ?? (state.temporal && localTemporal(state.temporal));

@@ -1,6 +1,8 @@
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { types } from 'node:util';
 import { LOCAL_HOST } from './local-address.js';
+import { ServerError } from './server-error.js';
 import { startFailure, type ServerProcess } from './server-process.js';
 
 const START_TIMEOUT_MS = 60_000;
@@ -29,12 +31,14 @@ export async function waitUntilServing(server: StartingServer, prepare: () => Pr
       await prepare();
       return;
     } catch (error) {
+      // What waiting cannot mend, such as a search attribute of another type.
+      if (error instanceof ServerError) throw error;
       lastError = error;
       await sleep(RETRY_MS);
     }
   }
   if (state.ended) throw await startFailure(title, 'ended while it was starting', logFile);
-  const reason = lastError instanceof Error ? lastError.message : String(lastError);
+  const reason = types.isNativeError(lastError) ? lastError.message : String(lastError);
   throw await startFailure(title, `did not serve within ${START_TIMEOUT_MS / 1000} s (${reason})`, logFile);
 }
 
