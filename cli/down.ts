@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { stopBackground } from '../servers/background.js';
@@ -36,5 +37,6 @@ async function down(flags: DownFlags): Promise<void> {
     return;
   }
   for (const server of stopped) console.log(`${server} stopped`);
-  console.log(dataRemoved ? `data removed from ${folder}` : `data kept in ${folder}`);
+  if (dataRemoved) console.log(`data removed from ${folder}`);
+  else if (existsSync(folder)) console.log(`data kept in ${folder}`);
 }

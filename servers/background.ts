@@ -99,6 +99,7 @@ async function startTemporal(
 ): Promise<void> {
   const { env = process.env, onProgress, searchAttributes = {} } = options;
   const program = await findServerBinary(temporalProgram, { env, onProgress });
+  onProgress?.({ message: `starting ${temporalProgram.title}` });
   await startTemporalServer({
     program,
     namespace,
@@ -118,6 +119,7 @@ async function startTemporal(
 async function startMongodb(options: UpOptions, folder: string, state: BackgroundState): Promise<void> {
   const { env = process.env, onProgress } = options;
   const program = await findServerBinary(mongodProgram, { env, onProgress });
+  onProgress?.({ message: `starting ${mongodProgram.title}` });
   await startMongod({
     program,
     folder: join(folder, 'mongodb'),

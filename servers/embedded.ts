@@ -94,6 +94,7 @@ async function startBoth(
     plan.mongodb ??
     (state.mongodb && localMongodb(state.mongodb)) ??
     (await findServerBinary(mongodProgram, { env, onProgress }));
+  if ('path' in temporal || 'path' in mongodb) onProgress?.({ message: 'starting servers' });
   const starts = await Promise.allSettled([
     useTemporal(temporal, plan.namespace, options, place('temporal')),
     useMongodb(mongodb, options, place('mongodb')),
