@@ -3,7 +3,6 @@ import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { stopBackground } from '../servers/background.js';
 import { dataFolder } from '../servers/environment.js';
-import { withServerErrors } from './with-server-errors.js';
 
 interface DownFlags {
   readonly removeData?: boolean;
@@ -24,7 +23,7 @@ export function downCommand(): Command {
     .option('--data-dir <folder>', 'folder of the data instead of AMPEL_HOME')
     .option('--json', 'print one JSON object a line')
     .addHelpText('after', EXAMPLES)
-    .action((flags: DownFlags) => withServerErrors(() => down(flags)));
+    .action(down);
 }
 
 async function down(flags: DownFlags): Promise<void> {

@@ -3,7 +3,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { CliError } from './cli-error.js';
+import { ServerError } from '../servers/server-error.js';
 import { downCommand } from './down.js';
 import { serverJsonLines, serverLines } from './server-lines.js';
 import { statusCommand } from './status.js';
@@ -30,7 +30,7 @@ describe('ampel up', () => {
     expect(String(failure)).toContain('from 0 to 65535, found "70000"');
   });
 
-  it('ends with status 4 and the way out when its port is taken', async () => {
+  it('names the port and the way out when another program has it', async () => {
     const other = createServer();
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
     const { port } = other.address() as AddressInfo;
@@ -40,10 +40,9 @@ describe('ampel up', () => {
     const failure = await failureOf(upCommand(), args);
     delete process.env['AMPEL_TEMPORAL_BINARY'];
     await new Promise((resolve) => other.close(resolve));
-    expect(failure).toBeInstanceOf(CliError);
+    expect(failure).toBeInstanceOf(ServerError);
     expect(failure).toMatchObject({
       message: `Port ${port} for Temporal dev server is in use by another program.`,
-      exitCode: 4,
       hint: 'Stop the program that uses it, or choose another port: --temporal-port <port> (0 takes a free one).',
     });
   });

@@ -1,7 +1,6 @@
 import { Command } from 'commander';
 import { serverStatus } from '../servers/server-status.js';
 import { serverJsonLines, serverLines } from './server-lines.js';
-import { withServerErrors } from './with-server-errors.js';
 
 interface StatusFlags {
   readonly dataDir?: string;
@@ -20,7 +19,7 @@ export function statusCommand(): Command {
     .option('--data-dir <folder>', 'folder of the data instead of AMPEL_HOME')
     .option('--json', 'print one JSON object a line')
     .addHelpText('after', EXAMPLES)
-    .action((flags: StatusFlags) => withServerErrors(() => status(flags)));
+    .action(status);
 }
 
 async function status(flags: StatusFlags): Promise<void> {

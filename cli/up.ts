@@ -5,7 +5,6 @@ import { searchAttributeTypes } from '../workflows/search-attributes.js';
 import { portOption } from './port-option.js';
 import { progressLine } from './progress-line.js';
 import { serverJsonLines, serverLines } from './server-lines.js';
-import { withServerErrors } from './with-server-errors.js';
 
 interface UpFlags {
   readonly temporalPort: number;
@@ -35,7 +34,7 @@ export function upCommand(): Command {
     .option('--data-dir <folder>', 'folder for the data instead of AMPEL_HOME')
     .option('--json', 'print one JSON object a line')
     .addHelpText('after', EXAMPLES)
-    .action((flags: UpFlags) => withServerErrors(() => up(flags)));
+    .action(up);
 }
 
 async function up(flags: UpFlags): Promise<void> {
