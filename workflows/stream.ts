@@ -1,5 +1,4 @@
 import * as wf from '@temporalio/workflow';
-import { isCancellation } from '@temporalio/workflow';
 import type { StreamActivities, StreamProgress, StreamRequest } from '../model/stream.js';
 import { TASK_QUEUE } from '../model/workflow-names.js';
 import { searchAttribute } from './search-attributes.js';
@@ -11,50 +10,103 @@ export const pauseStreamSignal = wf.defineSignal('pause');
 export const resumeStreamSignal = wf.defineSignal('resume');
 /** Ends the stream; started again under its name it goes on from its position. */
 export const stopStreamSignal = wf.defineSignal('stop');
-export const streamStateQuery = wf.defineQuery<{ state: StreamState; request: StreamRequest }>('state');
+export const streamStateQuery = wf.defineQuery<StreamStatus>('state');
 
-type StreamState = 'running' | 'paused' | 'stopped';
+export interface StreamStatus {
+  readonly state: StreamState;
+  readonly request: StreamRequest;
+}
+
+export type StreamState = 'running' | 'paused' | 'stopped';
+
+// ---------------------------------------------------------------- activities and limits
 
 const { consume } = wf.proxyActivities<StreamActivities>({
   taskQueue: TASK_QUEUE.ingest,
-  // A stream may run for years; its heartbeat tells that it lives. A dead reader is replaced after this long.
+  // A stream may run for years; its heartbeat tells that it lives.
   startToCloseTimeout: '3650 days',
+  // A dead reader is replaced after this long. One batch takes a few seconds.
   heartbeatTimeout: '15s',
+  // Before the next reader starts, the last one has acknowledged its batch.
   cancellationType: wf.ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+  // Without limit: the stream goes on when the store is back.
   retry: { initialInterval: '1s', maximumInterval: '30s' },
 });
+
 const { markStream } = wf.proxyActivities<StreamActivities>({
   taskQueue: TASK_QUEUE.ingest,
+  // One small write.
   startToCloseTimeout: '30s',
   retry: { initialInterval: '500ms', maximumInterval: '30s' },
 });
 
-/** One running input. Keeps its reader alive until the input ends or a person stops it. */
+/** A pause and its end make 20 events. Years of reading make none: only a stream that is paused often gets here. */
+const MAX_HISTORY_EVENTS = 300;
+
+interface Run {
+  readonly request: StreamRequest;
+  wanted: StreamState;
+  /** What the Temporal UI can filter by; a stream that was just started needs no event to say so. */
+  noted: StreamState;
+  /** Of the reader, while there is one. */
+  reading?: wf.CancellationScope;
+}
+
+// ---------------------------------------------------------------- workflow
+
+/** One running input. Keeps its reader alive until the input ends, which gives its progress, or until a person stops it. */
 export async function stream(request: StreamRequest): Promise<StreamProgress | undefined> {
-  let state: StreamState = 'running';
-  let reading = new wf.CancellationScope();
-  const turnTo = (next: StreamState) => (): void => {
-    if (state === 'stopped') return;
-    state = next;
-    if (next !== 'running') reading.cancel();
+  const run: Run = { request, wanted: 'running', noted: 'running' };
+  handleMessages(run);
+  for (;;) {
+    if (run.wanted === 'running') {
+      note(run, 'running');
+      if (wf.workflowInfo().historyLength > MAX_HISTORY_EVENTS) await wf.continueAsNew<typeof stream>(request);
+      const progress = await readOn(run);
+      if (progress !== undefined) return progress;
+    } else {
+      const state = run.wanted;
+      note(run, state);
+      await markStream.executeWithOptions({ summary: `${request.name} is ${state}` }, [request.name, state]);
+      if (state === 'stopped') return undefined;
+      await wf.condition(() => run.wanted !== state);
+    }
+  }
+}
+
+// ---------------------------------------------------------------- handlers: they only note what is wanted
+
+function handleMessages(run: Run): void {
+  const turnTo = (state: StreamState) => (): void => {
+    if (run.wanted === 'stopped') return;
+    run.wanted = state;
+    if (state !== 'running') run.reading?.cancel();
   };
   wf.setHandler(pauseStreamSignal, turnTo('paused'), { description: 'Stop reading; the position is kept' });
   wf.setHandler(resumeStreamSignal, turnTo('running'), { description: 'Read on from the position' });
   wf.setHandler(stopStreamSignal, turnTo('stopped'), { description: 'End the stream; the position is kept' });
-  wf.setHandler(streamStateQuery, () => ({ state, request }));
+  wf.setHandler(streamStateQuery, () => ({ state: run.wanted, request: run.request }));
+}
 
-  for (;;) {
-    reading = new wf.CancellationScope();
-    try {
-      const summary = `read ${request.name}: ${request.survey} alerts from ${request.source.paths.length} paths`;
-      return await reading.run(() => consume.executeWithOptions({ summary }, [request]));
-    } catch (error) {
-      if (!isCancellation(error) || state === 'running') throw error;
-    }
-    wf.upsertSearchAttributes([{ key: searchAttribute.stage, value: state }]);
-    await markStream.executeWithOptions({ summary: `${request.name} is ${state}` }, [request.name, state]);
-    await wf.condition(() => state !== 'paused');
-    if (state !== 'running') return undefined;
-    wf.upsertSearchAttributes([{ key: searchAttribute.stage, value: state }]);
+// ---------------------------------------------------------------- loop
+
+/** Reads to the input's end; undefined where the reader was called off, even if reading is wanted again by now. */
+async function readOn(run: Run): Promise<StreamProgress | undefined> {
+  const { name, survey, source } = run.request;
+  const workflow = wf.CancellationScope.current();
+  const reading = new wf.CancellationScope();
+  run.reading = reading;
+  const summary = `read ${name}: ${survey} alerts from ${source.paths.length} paths`;
+  try {
+    return await reading.run(() => consume.executeWithOptions({ summary }, [run.request]));
+  } catch (error) {
+    if (wf.isCancellation(error) && !workflow.consideredCancelled) return undefined;
+    throw error;
   }
+}
+
+function note(run: Run, state: StreamState): void {
+  if (state === run.noted) return;
+  run.noted = state;
+  wf.upsertSearchAttributes([{ key: searchAttribute.stage, value: state }]);
 }

@@ -1,0 +1,62 @@
+import type { Deadline } from '../model/deadline.js';
+import type { DecideOutcome } from '../model/transient.js';
+
+/** Keys of reactions to single alerts that are kept: a redelivered alert is a recent one, older ones the store knows. */
+const MAX_ALERT_KEYS = 100;
+
+/** Reactions of one object that wait for their time, and the keys of all that were ever set off. */
+export class PendingDeadlines {
+  constructor(
+    private readonly stock: string,
+    private pending: readonly Deadline[] = [],
+    /** Undefined in a reopened transient until its first decision: the store knows. */
+    private settledKeys?: readonly string[],
+  ) {}
+
+  get waiting(): readonly Deadline[] {
+    return this.pending;
+  }
+
+  get settled(): readonly string[] | undefined {
+    return this.settledKeys;
+  }
+
+  /** The one that falls due first; undefined where none waits. */
+  get first(): Deadline | undefined {
+    return this.pending.reduce<Deadline | undefined>(
+      (first, one) => (first === undefined || one.dueJd < first.dueJd ? one : first),
+      undefined,
+    );
+  }
+
+  /** Adds what a unit's result sets off, but nothing a second time. */
+  add(deadlines: readonly Deadline[]): void {
+    const known = new Set([...(this.settledKeys ?? []), ...this.pending.map(({ key }) => key)]);
+    const added = deadlines.filter(({ key }) => !known.has(key));
+    this.pending = [...this.pending, ...added];
+    if (this.settledKeys !== undefined) this.settle([...this.settledKeys, ...added.map(({ key }) => key)]);
+  }
+
+  /** Takes over what a decision made of `asked`; deadlines that units have set since then are not in its outcome. */
+  merge(asked: readonly Deadline[], outcome: Pick<DecideOutcome, 'pending' | 'settled'>): void {
+    const known = new Set([...asked.map(({ key }) => key), ...outcome.settled]);
+    const meanwhile = this.pending.filter(({ key }) => !known.has(key));
+    this.pending = [...outcome.pending, ...meanwhile];
+    this.settle([...outcome.settled, ...meanwhile.map(({ key }) => key)]);
+  }
+
+  /** Takes out what is due by `nowJd`, in order of time. A reaction without a wait needs no clock to pass it. */
+  takeDue(nowJd: number): Deadline[] {
+    const isDue = ({ dueJd, setJd }: Deadline): boolean => dueJd <= Math.max(nowJd, setJd);
+    const due = this.pending.filter(isDue).sort((a, b) => a.dueJd - b.dueJd);
+    if (due.length > 0) this.pending = this.pending.filter((deadline) => !isDue(deadline));
+    return due;
+  }
+
+  /** A rule that reacts to every alert has a key an alert: the newest are enough, or histories would grow with their square. */
+  private settle(keys: readonly string[]): void {
+    const isOnce = (key: string): boolean => key.endsWith(`/${this.stock}`);
+    const ofAlerts = keys.filter((key) => !isOnce(key));
+    this.settledKeys = [...keys.filter(isOnce), ...ofAlerts.slice(-MAX_ALERT_KEYS)];
+  }
+}
