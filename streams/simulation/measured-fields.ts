@@ -1,6 +1,7 @@
+import { magOf } from './flux.js';
 import { distanceToEdgePx } from './footprint.js';
 import { candidOf } from './identifiers.js';
-import { limitOf, type Measurement } from './measurement.js';
+import { ofQuadrant, type Measurement } from './measurement.js';
 import { quadrantFields } from './quadrant-fields.js';
 import { normal, uniform, type Stream } from './random-stream.js';
 import type { Exposure } from './schedule.js';
@@ -33,7 +34,7 @@ export function measuredFields(source: Source, measurement: Measurement): Measur
   const { rcid } = source.place;
   const { image, quadrant, calibration } = quadrantFields(exposure, rcid);
   const isPositive = flux > 0;
-  const magpsf = 25 - 2.5 * Math.log10(Math.abs(flux));
+  const magpsf = magOf(Math.abs(flux));
   const sigmapsf = 1.0857 / snr;
   const magdiff = normal(stream, 0, (source.kind === 'bogus' ? 0.4 : 0.05) + 0.5 * sigmapsf);
   return {
@@ -53,7 +54,7 @@ export function measuredFields(source: Source, measurement: Measurement): Measur
       magapbig: magpsf + 1.2 * magdiff,
       sigmagapbig: 1.6 * sigmapsf,
     },
-    nearest: nearest(source),
+    nearest: nearestFields(source),
     significance: { scorr: snr * uniform(stream, 0.9, 1.1) },
     calibration,
   };
@@ -70,8 +71,9 @@ function position({ place }: Source, { exposure, snr, stream }: Measurement): ob
   return { xpos, ypos, ra: (ra + 360) % 360, dec: place.decDeg + normal(stream, 0, scatterDeg) };
 }
 
-function nearest({ place, surroundings }: Source): object {
-  const { distArcsec, angleRad } = surroundings.nearest;
+function nearestFields(source: Source): object {
+  const { place } = source;
+  const { distArcsec, angleRad } = source.surroundings().nearest;
   const east = (distArcsec * Math.sin(angleRad)) / 3600 / Math.cos(place.decDeg * DEG);
   return { ranr: (place.raDeg + east + 360) % 360, decnr: place.decDeg + (distArcsec * Math.cos(angleRad)) / 3600 };
 }
@@ -83,7 +85,8 @@ interface Photometry {
 }
 
 function shape(source: Source, exposure: Exposure, stream: Stream, { magpsf, sigmapsf, magdiff }: Photometry): object {
-  const { place, surroundings } = source;
+  const { place } = source;
+  const { nearest } = source.surroundings();
   const image = source.kind === 'bogus' ? flawedImage(exposure, stream) : pointImage(exposure, stream, sigmapsf);
   const aimage = image.fwhm * 0.3 * Math.sqrt(image.elong);
   const bimage = aimage / image.elong;
@@ -91,8 +94,8 @@ function shape(source: Source, exposure: Exposure, stream: Stream, { magpsf, sig
     chipsf: image.chipsf,
     magap: magpsf + magdiff,
     sigmagap: 1.3 * sigmapsf,
-    distnr: Math.max(0, surroundings.nearest.distArcsec / PIXEL_ARCSEC + normal(stream, 0, 0.05)),
-    magnr: surroundings.nearest.mag,
+    distnr: Math.max(0, nearest.distArcsec / PIXEL_ARCSEC + normal(stream, 0, 0.05)),
+    magnr: nearest.mag,
     sigmagnr: 0.02,
     chinr: 0.9,
     sharpnr: 0.01,
@@ -101,7 +104,7 @@ function shape(source: Source, exposure: Exposure, stream: Stream, { magpsf, sig
     fwhm: image.fwhm,
     classtar: image.classtar,
     mindtoedge: distanceToEdgePx(place.xpos, place.ypos),
-    magfromlim: limitOf(exposure, place.rcid) - magpsf - magdiff,
+    magfromlim: ofQuadrant(exposure.limits, place.rcid) - magpsf - magdiff,
     seeratio: normal(stream, 1, 0.1),
     aimage,
     bimage,

@@ -1,6 +1,6 @@
 import { normal, PURPOSE, streamOf, type Stream } from './random-stream.js';
 import type { Exposure } from './schedule.js';
-import { codeOf, fluxOf, type Source } from './source.js';
+import { codeOf, type Source } from './source.js';
 
 /** What an exposure shows at the position of a source. */
 export interface Measurement {
@@ -29,20 +29,17 @@ const SUBTRACTION_ERROR = 0.004;
 export function measure(seed: number, source: Source, exposure: Exposure): Measurement {
   const stream = streamOf(seed, PURPOSE.measurement, codeOf(source.kind), source.index, exposure.id);
   const truth = source.signal(exposure);
-  const sky = skyNoise(exposure, source.place.rcid);
-  const sigma = Math.hypot(sky, CALIBRATION_ERROR * truth, SUBTRACTION_ERROR * fluxOf(source.referenceMag));
+  const sky = ofQuadrant(exposure.skyNoise, source.place.rcid);
+  const sigma = Math.sqrt(
+    sky ** 2 + (CALIBRATION_ERROR * truth) ** 2 + (SUBTRACTION_ERROR * source.referenceFlux) ** 2,
+  );
   const flux = truth + normal(stream, 0, sigma);
   return { exposure, flux, snr: Math.abs(flux) / sigma, stream };
 }
 
-/** One-sigma noise of the sky in the flux of a point source (zero point 25): the limit is five of it. */
-export function skyNoise(exposure: Exposure, rcid: number): number {
-  return fluxOf(limitOf(exposure, rcid)) / 5;
-}
-
-/** 5-sigma limit of a quadrant (mag). */
-export function limitOf({ limits }: Exposure, rcid: number): number {
-  const limit = limits[rcid];
-  if (limit === undefined) throw new RangeError(`readout channel ${rcid} is not in 0 … 63`);
-  return limit;
+/** The value of a readout channel, 0 … 63. */
+export function ofQuadrant(values: Float32Array | Float64Array, rcid: number): number {
+  const value = values[rcid];
+  if (value === undefined) throw new RangeError(`readout channel ${rcid} is not in 0 … 63`);
+  return value;
 }

@@ -11,6 +11,8 @@ export interface SurveyOptions {
   readonly startJd?: number;
   /** Alerts of a clear night, on average; default 1000. */
   readonly alertsPerNight?: number;
+  /** The last alerts of a night beyond this many are not sent; default Infinity. */
+  readonly mostAlertsPerNight?: number;
   /**
    * Instead of the default mix: how many there are of a kind (AGN, variable stars, bogus: places in the whole footprint),
    * or how many are born in a night on average (supernovae, TDEs: may be a fraction; asteroids: seen in that night).
@@ -39,14 +41,17 @@ const SURVEY_END_JD = 2463598.5;
 /** Fills in the defaults. Throws `RangeError` on a value that makes no sense. */
 export function completeOptions(options: SurveyOptions): Survey {
   const startJd = Math.floor((options.startJd ?? DEFAULT_START_JD) - NID_EPOCH_JD) + NID_EPOCH_JD;
+  const { seed, nights, fields = 60 } = options;
   const survey = {
-    alertsPerNight: 1000,
-    objects: {},
-    cutouts: false,
-    cadenceDays: 3,
-    weather: true,
-    ...options,
+    seed,
+    nights,
     startJd,
+    alertsPerNight: options.alertsPerNight ?? 1000,
+    mostAlertsPerNight: options.mostAlertsPerNight ?? Infinity,
+    objects: options.objects ?? {},
+    cutouts: options.cutouts ?? false,
+    cadenceDays: options.cadenceDays ?? 3,
+    weather: options.weather ?? true,
   };
   if (!Number.isSafeInteger(survey.seed)) throw new RangeError(`seed is ${survey.seed}, expected an integer`);
   atLeast('nights', survey.nights, 1, true);
@@ -62,7 +67,7 @@ export function completeOptions(options: SurveyOptions): Survey {
     const range = `${SURVEY_BEGIN_JD} (2018-03-17) to ${SURVEY_END_JD} (2033-01-01)`;
     throw new RangeError(`nights from JD ${startJd} to ${startJd + survey.nights}, expected within ${range}`);
   }
-  return { ...survey, fields: chooseFields(options.fields ?? 60, startJd + survey.nights / 2) };
+  return { ...survey, fields: chooseFields(fields, startJd + survey.nights / 2) };
 }
 
 function atLeast(name: string, value: number, least: number, whole: boolean): void {

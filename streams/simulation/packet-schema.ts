@@ -63,32 +63,46 @@ const CANDIDATE: Groups = {
   score: 'drb float?, drbversion string',
 };
 
+const HEAD = 'schemavsn string, publisher string, objectId string, candid long';
+
+const CUTOUTS: FieldSchema[] = [
+  { name: 'cutoutScience', type: [record('cutout', parseFields('fileName string, stampData bytes')), 'null'] },
+  { name: 'cutoutTemplate', type: ['ztf.alert.cutout', 'null'] },
+  { name: 'cutoutDifference', type: ['ztf.alert.cutout', 'null'] },
+];
+
 /** A source of the PanSTARRS catalogue near the candidate. */
 function neighbour(rank: number): string {
   const bands = ['g', 'r', 'i', 'z'].map((band) => `s${band}mag${rank} float?`);
   return [...bands, `sgscore${rank} float?`, `distpsnr${rank} float?`].join(', ');
 }
 
-/**
- * Schema of a ZTF alert packet 3.3, without the official one's defaults: Avro forbids null where it is not the first
- * branch. In the `grouped` form the groups of fields are records of their own: the same bytes, as Avro puts nothing
- * around a record, from objects of which a quadrant's or a source's can be shared by all its packets.
- */
-export function packetSchema(form: 'flat' | 'grouped' = 'flat'): Schema {
-  const measurement = (name: string, groups: Groups): schema.RecordType =>
-    record(name, form === 'flat' ? Object.values(groups).flatMap(parseFields) : groupFields(name, groups));
-  const cutout = record('cutout', parseFields('fileName string, stampData bytes'));
-  const history = { type: 'array', items: measurement('prv_candidate', PRV_CANDIDATE) } as const;
+/** Schema of a ZTF alert packet 3.3, without the official one's defaults: Avro forbids null where it is not the first branch. */
+export function packetSchema(): Schema {
+  const flat = (name: string, groups: Groups): schema.RecordType =>
+    record(name, Object.values(groups).flatMap(parseFields));
+  const history = { type: 'array', items: flat('prv_candidate', PRV_CANDIDATE) } as const;
   const fields: FieldSchema[] = [
-    ...parseFields('schemavsn string, publisher string, objectId string, candid long'),
-    { name: 'candidate', type: measurement('candidate', CANDIDATE) },
+    ...parseFields(HEAD),
+    { name: 'candidate', type: flat('candidate', CANDIDATE) },
     { name: 'prv_candidates', type: [history, 'null'] },
-    { name: 'cutoutScience', type: [cutout, 'null'] },
-    { name: 'cutoutTemplate', type: ['ztf.alert.cutout', 'null'] },
-    { name: 'cutoutDifference', type: ['ztf.alert.cutout', 'null'] },
+    ...CUTOUTS,
   ];
   return { type: 'record', namespace: 'ztf', name: 'alert', fields };
 }
+
+/**
+ * The same packet in parts that are encoded one after the other, and with groups of fields as records of their own: the
+ * same bytes, as Avro puts nothing around a record, from objects that the packets of a quadrant or a source can share.
+ */
+export const PACKET_PARTS = {
+  head: record('head', [
+    ...parseFields(HEAD),
+    { name: 'candidate', type: record('candidate', groupFields('candidate', CANDIDATE)) },
+  ]),
+  historyEntry: record('prv_candidate', groupFields('prv_candidate', PRV_CANDIDATE)),
+  cutouts: record('cutouts', CUTOUTS),
+} as const;
 
 function record(name: string, fields: FieldSchema[]): schema.RecordType {
   return { type: 'record', namespace: 'ztf.alert', name, fields };

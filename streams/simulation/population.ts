@@ -1,11 +1,13 @@
+import { nightOfJd } from '../../model/julian-date.js';
 import { ztfNameOfStock } from '../../model/ztf-name.js';
+import { magOf } from './flux.js';
 import { placeInField, type Field } from './footprint.js';
 import { SURVEY_BEGIN_JD, type Survey } from './options.js';
 import { logUniform, pick, poisson, PURPOSE, streamOf, uniform, type Stream } from './random-stream.js';
-import { RECIPES, type Recipe } from './recipes.js';
+import { defaultCount, RECIPES, type Recipe } from './recipes.js';
 import type { Schedule } from './schedule.js';
 import { codeOf, ROWS_PER_KIND, type ArchiveHistory, type Source } from './source.js';
-import { surround } from './surroundings.js';
+import { surround, type Surroundings } from './surroundings.js';
 import { KINDS, type Kind } from './truth.js';
 
 /** Sources of one night of birth have indices of one block of this size. */
@@ -17,96 +19,105 @@ const NAMES = 26 ** 7;
 /** Coprime to 26, so that neighbours in number are no neighbours in name and no name comes twice. */
 const NAME_STEP = 745_727;
 
+/** A source with what the survey has noted of it. */
+export interface Watched {
+  readonly source: Source;
+  /** Counts up to its last visit; none before the first. */
+  archive?: ArchiveHistory;
+  /** It had an alert. */
+  isReported: boolean;
+}
+
 /** All sources of a survey, as they come and go. */
 export interface Population {
   /** Sources that can be seen in a field, to be called night after night. */
-  inField(field: Field): readonly Source[];
+  inField(field: Field): readonly Watched[];
   /** Brings forth what is born in `night` and forgets what is over before it. */
   begin(night: number): void;
 }
 
 export function makePopulation(survey: Survey, schedule: Schedule): Population {
-  const byField = new Map<Field, Source[]>(survey.fields.map((field) => [field, []]));
-  const takenRows = new Set<number>();
-  const makers = KINDS.map((kind) => ({ kind, recipe: RECIPES[kind], count: countOf(survey, kind) }));
-  const add = (kind: Kind, index: number, night: number, fields: readonly Field[]): void => {
-    const source = makeSource(survey, schedule, takenRows, { kind, index, night, fields });
-    if (source.span[1] > survey.startJd) byField.get(source.field)?.push(source);
-    else takenRows.delete(rowKey(source));
+  const byField = new Map<Field, Watched[]>(survey.fields.map((field) => [field, []]));
+  const rows = new Set<number>();
+  const { objects, alertsPerNight, cadenceDays } = survey;
+  const countOf = (kind: Kind): number => objects[kind] ?? defaultCount(kind, alertsPerNight, cadenceDays);
+  const add = (birth: Birthplace): void => {
+    const source = makeSource(survey, schedule, rows, birth);
+    if (source === undefined) return;
+    if (source.span[1] > survey.startJd) byField.get(source.field)?.push({ source, isReported: false });
+    else rows.delete(rowKey(source));
   };
-  const bear = (kind: Kind, mean: number, night: number): void => {
-    const fields =
-      kind === 'asteroid' ? survey.fields.filter((field) => visited(schedule, night, field)) : survey.fields;
+  const bear = (kind: Kind, night: number): void => {
+    const mean = countOf(kind);
+    const fields = kind === 'asteroid' ? [...schedule.night(night).byField.keys()] : survey.fields;
     const births = fields.length === 0 ? 0 : poisson(streamOf(survey.seed, PURPOSE.births, codeOf(kind), night), mean);
     if (births > INDICES_PER_NIGHT) throw new RangeError(`${births} ${kind} in a night, at most ${INDICES_PER_NIGHT}`);
-    for (let k = 0; k < births; k++) add(kind, (night + NIGHTS_BEFORE) * INDICES_PER_NIGHT + k, night, fields);
+    for (let k = 0; k < births; k++)
+      add({ kind, index: (night + NIGHTS_BEFORE) * INDICES_PER_NIGHT + k, night, fields });
   };
-  for (const { kind, recipe, count } of makers) {
-    if (recipe.appears === 'always') for (let k = 0; k < Math.round(count); k++) add(kind, k, 0, survey.fields);
-    else for (let night = -recipe.lifeNights; night < 0; night++) bear(kind, count, night);
+  const lasting = KINDS.filter((kind) => RECIPES[kind].appears === 'always');
+  const fleeting = KINDS.filter((kind) => RECIPES[kind].appears === 'by night');
+  for (const kind of lasting) {
+    const count = Math.round(countOf(kind));
+    for (let index = 0; index < count; index++) add({ kind, index, night: 0, fields: survey.fields });
   }
+  for (const kind of fleeting) for (let night = -RECIPES[kind].lifeNights; night < 0; night++) bear(kind, night);
   return {
     inField: (field) => byField.get(field) ?? [],
     begin(night) {
-      for (const [field, sources] of byField) byField.set(field, living(sources, survey.startJd + night, takenRows));
-      for (const { kind, recipe, count } of makers) if (recipe.appears === 'by night') bear(kind, count, night);
+      for (const [field, watched] of byField) byField.set(field, living(watched, survey.startJd + night, rows));
+      for (const kind of fleeting) bear(kind, night);
     },
   };
 }
 
-function visited(schedule: Schedule, night: number, field: Field): boolean {
-  return schedule.night(night).byField.has(field);
+function living(watched: Watched[], jd: number, rows: Set<number>): Watched[] {
+  for (const { source } of watched) if (source.span[1] < jd) rows.delete(rowKey(source));
+  return watched.filter(({ source }) => source.span[1] >= jd);
 }
 
-function living(sources: Source[], jd: number, takenRows: Set<number>): Source[] {
-  for (const source of sources) if (source.span[1] < jd) takenRows.delete(rowKey(source));
-  return sources.filter(({ span }) => span[1] >= jd);
-}
-
-/** How many there are of a kind, or in the mean are born in a night, to give its share of the alerts. */
-function countOf({ objects, alertsPerNight, cadenceDays }: Survey, kind: Kind): number {
-  const { share, alerts, appears } = RECIPES[kind];
-  const wanted = (share * alertsPerNight) / alerts;
-  const exposuresPerNight = 2 / cadenceDays;
-  return objects[kind] ?? (kind === 'asteroid' && appears === 'by night' ? wanted : wanted / exposuresPerNight);
-}
-
-interface Place {
+interface Birthplace {
   readonly kind: Kind;
   readonly index: number;
   readonly night: number;
   readonly fields: readonly Field[];
 }
 
-function makeSource(survey: Survey, schedule: Schedule, takenRows: Set<number>, at: Place): Source {
-  const { kind, index, night, fields } = at;
+/** Makes a source, or nothing if its field is never visited. */
+function makeSource(survey: Survey, schedule: Schedule, rows: Set<number>, birth: Birthplace): Source | undefined {
+  const { kind, index, night, fields } = birth;
   const stream = streamOf(survey.seed, PURPOSE.source, codeOf(kind), index);
   const field = fields[pick(stream, fields.length)];
-  if (field === undefined) throw new RangeError('a survey has at least one field');
+  if (field === undefined || !schedule.isVisited(field, survey.nights)) return undefined;
   const place = placeInField(field, [uniform(stream), uniform(stream), uniform(stream)]);
-  const recipe: Recipe = RECIPES[kind];
-  const nature = recipe.make(stream, {
+  const recipe = RECIPES[kind];
+  const { setting, solarSystemArcsec, ...physics } = recipe.make(stream, {
     dayJd: survey.startJd + night,
     rcid: place.rcid,
     visits: kind === 'asteroid' ? (schedule.night(night).byField.get(field) ?? []) : [],
   });
-  const { setting, solarSystemArcsec, ...physics } = nature;
-  const mag = Number.isFinite(nature.referenceMag) ? nature.referenceMag : 19;
-  const history = recipe.appears === 'always' ? earlierHistory(survey, stream, recipe) : undefined;
-  const begin = history?.jdstarthist ?? Math.max(SURVEY_BEGIN_JD, nature.span[0]);
+  const earlier = recipe.appears === 'always' ? earlierHistory(survey, stream, recipe) : undefined;
+  const begin = earlier?.jdstarthist ?? Math.max(SURVEY_BEGIN_JD, physics.span[0]);
+  let surroundings: Surroundings | undefined;
   return {
     kind,
     index,
     objectId: nameOf(kind, index, begin),
-    row: freeRow(takenRows, { kind, field, rcid: place.rcid, wish: pick(stream, ROWS_PER_KIND) }),
+    row: freeRow(rows, { kind, field, rcid: place.rcid, wish: pick(stream, ROWS_PER_KIND) }),
     field,
     place,
     ...physics,
-    surroundings: surround(stream, setting, mag, [place.raDeg, place.decDeg]),
+    surroundings: () =>
+      (surroundings ??= surround(
+        streamOf(survey.seed, PURPOSE.surroundings, codeOf(kind), index),
+        setting,
+        magOf(physics.referenceFlux),
+        place,
+      )),
     ...(solarSystemArcsec !== undefined && {
       solarSystem: { name: String(10_000 + pick(stream, 500_000)), distArcsec: solarSystemArcsec },
     }),
-    ...(history !== undefined && { earlier: history }),
+    ...(earlier !== undefined && { earlier }),
   };
 }
 
@@ -121,7 +132,7 @@ function earlierHistory({ startJd }: Survey, stream: Stream, { alerts }: Recipe)
 function nameOf(kind: Kind, index: number, jd: number): string {
   const number = codeOf(kind) * INDICES_PER_KIND + index;
   if (index >= INDICES_PER_KIND) throw new RangeError(`no name is left for ${kind} ${index}: simulate fewer nights`);
-  const year = new Date((jd - 2440587.5) * 86_400_000).getUTCFullYear();
+  const year = Number(nightOfJd(jd).slice(0, 4));
   return ztfNameOfStock(((number * NAME_STEP) % NAMES) * 16 + year - 2017);
 }
 

@@ -1,5 +1,6 @@
 import { imageName, pidOf } from './identifiers.js';
-import { limitOf } from './measurement.js';
+import { ofQuadrant } from './measurement.js';
+import { encodeHistoryEntry } from './packet-encoding.js';
 import { SURVEY_BEGIN_JD } from './options.js';
 import type { Exposure } from './schedule.js';
 
@@ -11,8 +12,8 @@ export interface QuadrantFields {
   readonly quadrant: object;
   readonly calibration: object;
   readonly reference: object;
-  /** The exposure without a detection, as the history has it: the limit, and nulls. */
-  readonly upperLimit: object;
+  /** The exposure without a detection, encoded as the history has it: the limit, and nulls. */
+  readonly upperLimit: Buffer;
 }
 
 /** Made once for each quadrant that is looked at, gone with the exposure. */
@@ -32,7 +33,7 @@ function makeFields(exposure: Exposure, rcid: number): QuadrantFields {
     jd,
     fid,
     pid: pidOf(exposure, rcid),
-    diffmaglim: limitOf(exposure, rcid),
+    diffmaglim: ofQuadrant(exposure.limits, rcid),
     pdiffimfilename: imageName(exposure, rcid),
     programpi: 'Kulkarni',
     programid: 1,
@@ -46,7 +47,8 @@ function makeFields(exposure: Exposure, rcid: number): QuadrantFields {
     nframesref: 15,
     rbversion: RB_VERSION,
   };
-  return { image, quadrant, calibration, reference, upperLimit: { ...NOT_MEASURED, image, quadrant, calibration } };
+  const upperLimit = encodeHistoryEntry({ ...NOT_MEASURED, image, quadrant, calibration });
+  return { image, quadrant, calibration, reference, upperLimit };
 }
 
 /** As typical for the survey; nothing that is simulated depends on it. */

@@ -14,7 +14,8 @@ export const PURPOSE = {
   source: 5,
   measurement: 6,
   flaw: 7,
-  cutout: 8,
+  surroundings: 8,
+  cutout: 9,
 } as const;
 
 /**

@@ -11,11 +11,12 @@ import {
 } from './light-curves.js';
 import { logUniform, normal, pick, PURPOSE, streamOf, uniform, type Stream } from './random-stream.js';
 import type { Exposure } from './schedule.js';
-import { fluxOf, type Source } from './source.js';
+import type { Source } from './source.js';
 import type { Setting } from './surroundings.js';
 import type { Kind } from './truth.js';
 import { dampedRandomWalk, pulsation, type Variation } from './variability.js';
-import { skyNoise } from './measurement.js';
+import { ofQuadrant } from './measurement.js';
+import { fluxOf } from './flux.js';
 
 /** What a recipe knows of the time and place of its source. */
 export interface Birth {
@@ -27,7 +28,7 @@ export interface Birth {
 }
 
 /** The part of a source that is its physics. */
-export interface Nature extends Pick<Source, 'span' | 'referenceMag' | 'signal' | 'truth'> {
+export interface Nature extends Pick<Source, 'span' | 'referenceFlux' | 'signal' | 'truth'> {
   readonly setting: Setting;
   /** Set for solar-system objects: the distance to where the catalogue puts it. */
   readonly solarSystemArcsec?: number;
@@ -50,19 +51,30 @@ export interface Recipe {
 }
 
 const ALWAYS = [-Infinity, Infinity] as const;
-/** The galaxy of a transient (absolute magnitude in r). */
-const HOST_MAG = -20.5;
+/** The part of its galaxy that lies under a transient (absolute magnitude in r). */
+const HOST_MAG = -18.5;
 
 export const RECIPES: Readonly<Record<Kind, Recipe>> = {
-  'SN Ia': transient(TYPE_IA, { share: 0.055, alerts: 30, magG: -19.25, scatter: 0.2, farthest: 0.11 }),
-  'SN II': transient(TYPE_II, { share: 0.035, alerts: 60, magG: -17, scatter: 0.8, farthest: 0.045 }),
-  'SN Ibc': transient(TYPE_IBC, { share: 0.015, alerts: 30, magG: -17.4, scatter: 0.6, farthest: 0.05 }),
-  TDE: transient(TIDAL_DISRUPTION, { share: 0.005, alerts: 60, magG: -19.9, scatter: 0.5, farthest: 0.13 }),
-  AGN: { share: 0.13, appears: 'always', lifeNights: 0, alerts: 0.3, make: activeNucleus },
-  'variable star': { share: 0.43, appears: 'always', lifeNights: 0, alerts: 0.6, make: variableStar },
-  asteroid: { share: 0.18, appears: 'by night', lifeNights: 0, alerts: 1.1, make: asteroid },
+  'SN Ia': transient(TYPE_IA, { share: 0.07, alerts: 49, magG: -19.25, scatter: 0.2, farthest: 0.11 }),
+  'SN II': transient(TYPE_II, { share: 0.04, alerts: 88, magG: -17, scatter: 0.8, farthest: 0.045 }),
+  'SN Ibc': transient(TYPE_IBC, { share: 0.015, alerts: 50, magG: -17.4, scatter: 0.6, farthest: 0.05 }),
+  TDE: transient(TIDAL_DISRUPTION, { share: 0.008, alerts: 114, magG: -19.9, scatter: 0.5, farthest: 0.13 }),
+  AGN: { share: 0.13, appears: 'always', lifeNights: 0, alerts: 0.33, make: activeNucleus },
+  'variable star': { share: 0.427, appears: 'always', lifeNights: 0, alerts: 0.66, make: variableStar },
+  asteroid: { share: 0.16, appears: 'by night', lifeNights: 0, alerts: 0.8, make: asteroid },
   bogus: { share: 0.15, appears: 'always', lifeNights: 0, alerts: 0.14, make: bogus },
 };
+
+/**
+ * How many of a kind there are, or in the mean are born in a night, so that it has its share of so many alerts in a
+ * clear night.
+ */
+export function defaultCount(kind: Kind, alertsPerNight: number, cadenceDays: number): number {
+  const { share, alerts } = RECIPES[kind];
+  const wanted = (share * alertsPerNight) / alerts;
+  // All but asteroids, which are born in fields on their turn, wait for their field to be visited, in two bands.
+  return kind === 'asteroid' ? wanted : (wanted * cadenceDays) / 2;
+}
 
 interface Explosions {
   readonly share: number;
@@ -90,7 +102,7 @@ function transient(template: Template, { share, alerts, magG, scatter, farthest 
     return {
       setting: template === TIDAL_DISRUPTION ? 'galaxy nucleus' : 'off-centre in a galaxy',
       span: outburstSpan(outburst),
-      referenceMag: HOST_MAG + normal(stream) + distanceModulus(redshift) + 2,
+      referenceFlux: fluxOf(HOST_MAG + normal(stream) + distanceModulus(redshift)),
       signal: ({ jd, band }) => fluxOf(outburstMag(outburst, jd, band)),
       truth: { redshift, peakJd: outburst.peakJd, peakMag: outburst.peakMagG - Math.max(0, template.gMinusR) },
     };
@@ -112,14 +124,16 @@ function variableStar(stream: Stream): Nature {
 }
 
 /** Changes around the brightness that the reference image holds. */
-function varying(mag: number, gMinusR: number, variation: Variation): Pick<Nature, 'signal' | 'referenceMag' | 'span'> {
+function varying(
+  mag: number,
+  gMinusR: number,
+  variation: Variation,
+): Pick<Nature, 'signal' | 'referenceFlux' | 'span'> {
+  const mean = { g: fluxOf(mag + gMinusR), r: fluxOf(mag) };
   return {
     span: ALWAYS,
-    referenceMag: mag,
-    signal: ({ jd, band }) => {
-      const mean = fluxOf(band === 'g' ? mag + gMinusR : mag);
-      return mean * (10 ** (-0.4 * variation(jd, band)) - 1);
-    },
+    referenceFlux: mean.r,
+    signal: ({ jd, band }) => mean[band] * (10 ** (-0.4 * variation(jd, band)) - 1),
   };
 }
 
@@ -133,7 +147,7 @@ function asteroid(stream: Stream, { dayJd, visits }: Birth): Nature {
   return {
     setting: 'nothing',
     span: [dayJd, dayJd + 1],
-    referenceMag: Infinity,
+    referenceFlux: 0,
     signal: ({ id, band }) => (seenIn.includes(id) ? fluxOf(band === 'g' ? mag + 0.5 : mag) : 0),
     truth: {},
     ...(isKnown && { solarSystemArcsec: Math.min(20, Math.abs(normal(stream, 0, 4))) }),
@@ -147,12 +161,12 @@ function bogus(stream: Stream, { rcid }: Birth): Nature {
   return {
     setting: 'nothing',
     span: ALWAYS,
-    referenceMag: Infinity,
+    referenceFlux: 0,
     signal: (exposure) => {
       const flaw = streamOf(ownSeed, PURPOSE.flaw, exposure.id);
       if (uniform(flaw) > chance) return 0;
       const sign = uniform(flaw) < 0.55 ? 1 : -1;
-      return sign * skyNoise(exposure, rcid) * Math.min(60, 5 - 8 * Math.log(1 - uniform(flaw)));
+      return sign * ofQuadrant(exposure.skyNoise, rcid) * Math.min(60, 5 - 8 * Math.log(1 - uniform(flaw)));
     },
     truth: {},
   };

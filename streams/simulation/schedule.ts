@@ -1,4 +1,6 @@
 import type { Field } from './footprint.js';
+import { dateOf } from './identifiers.js';
+import { fluxOf } from './flux.js';
 import { normal, PURPOSE, streamOf } from './random-stream.js';
 import { CLEAR_SKY, moonIllumination, weatherOf, type NightSky } from './weather.js';
 
@@ -12,6 +14,8 @@ export interface Exposure {
   readonly jd: number;
   /** Days since 2017-01-01, ZTF's number of the night. */
   readonly nid: number;
+  /** UT date, YYYYMMDD. */
+  readonly date: string;
   /** Digits of the fraction of the UT day: five stand in the processing id, six in file names. */
   readonly fraction: string;
   readonly band: Band;
@@ -20,6 +24,8 @@ export interface Exposure {
   readonly moon: number;
   /** 5-sigma limit of each of the 64 quadrants (mag). */
   readonly limits: Float32Array;
+  /** One-sigma noise of the sky in the flux of a point source (zero point 25) in each quadrant: the limit is five of it. */
+  readonly skyNoise: Float64Array;
 }
 
 export interface NightPlan {
@@ -45,8 +51,8 @@ export interface Schedule {
   night(night: number): NightPlan;
   /** Exposures of `field` from `fromJd` to before `beforeJd`, in time order. */
   visits(field: Field, fromJd: number, beforeJd: number): Exposure[];
-  /** The night whose UT day holds `jd`. */
-  nightOf(jd: number): number;
+  /** Whether it is the turn of `field` in any of the first `nights` nights, weather aside. */
+  isVisited(field: Field, nights: number): boolean;
 }
 
 /** JD of night id 0. */
@@ -66,6 +72,7 @@ const KEPT_NIGHTS = 320;
 
 export function makeSchedule(cadence: Cadence): Schedule {
   const plans = new Map<number, NightPlan>();
+  const places = new Map(cadence.fields.map((field, place) => [field, place]));
   const planOf = (night: number): NightPlan => {
     let plan = plans.get(night);
     if (plan === undefined) {
@@ -78,10 +85,10 @@ export function makeSchedule(cadence: Cadence): Schedule {
   const nightOf = (jd: number): number => Math.floor(jd - cadence.startJd);
   return {
     night: planOf,
-    nightOf,
+    isVisited: (field, nights) => firstTurn(cadence, places.get(field) ?? 0) < nights,
     visits(field, fromJd, beforeJd) {
       const found: Exposure[] = [];
-      const place = cadence.fields.indexOf(field);
+      const place = places.get(field) ?? 0;
       for (let night = nightOf(fromJd); night <= nightOf(beforeJd); night++) {
         if (!isTurn(cadence, place, night)) continue;
         for (const exposure of planOf(night).byField.get(field) ?? []) {
@@ -93,8 +100,12 @@ export function makeSchedule(cadence: Cadence): Schedule {
   };
 }
 
-function isTurn({ cadenceDays }: Cadence, place: number, night: number): boolean {
-  return (((night + place) % cadenceDays) + cadenceDays) % cadenceDays === 0;
+function isTurn(cadence: Cadence, place: number, night: number): boolean {
+  return (night - firstTurn(cadence, place)) % cadence.cadenceDays === 0;
+}
+
+function firstTurn({ cadenceDays }: Cadence, place: number): number {
+  return place % cadenceDays;
 }
 
 function planNight(cadence: Cadence, night: number): NightPlan {
@@ -148,5 +159,10 @@ function expose({ seed }: Cadence, { night, ordinal, field, band, sky, dayJd, se
     DARK_LIMIT_MAG[band] - MOON_LOSS_MAG[band] * moon ** 2 - sky.extinctionMag - 2.5 * Math.log10(seeingArcsec / 1.8);
   const limits = Float32Array.from({ length: 64 }, () => normal(stream, limit, 0.08));
   const fraction = String(Math.floor((seconds / 86400) * 1e6)).padStart(6, '0');
-  return { id, night, jd, nid: Math.floor(dayJd - NID_EPOCH_JD), fraction, band, field, seeingArcsec, moon, limits };
+  return {
+    ...{ id, night, jd, band, field, fraction, seeingArcsec, moon, limits },
+    nid: Math.floor(dayJd - NID_EPOCH_JD),
+    date: dateOf(jd),
+    skyNoise: Float64Array.from(limits, (mag) => fluxOf(mag) / 5),
+  };
 }

@@ -24,11 +24,12 @@ export interface Source {
   readonly place: Placement;
   /** First and last JD at which it can be seen. */
   readonly span: readonly [number, number];
-  /** Light in the reference image at the position (mag in r); Infinity for none. */
-  readonly referenceMag: number;
+  /** Light in the reference image at the position (in r, zero point 25). */
+  readonly referenceFlux: number;
   /** True flux against the reference image, negative where fainter, with zero point 25. */
   signal(exposure: Exposure): number;
-  readonly surroundings: Surroundings;
+  /** Made when first asked for: most sources never get that far. */
+  surroundings(): Surroundings;
   /** The known solar-system object nearby, if there is one. */
   readonly solarSystem?: { readonly name: string; readonly distArcsec: number };
   /** What the archive held of it before the nights that are simulated; nothing for what is born by night. */
@@ -41,11 +42,6 @@ export const ROWS_PER_KIND = 600;
 
 export function codeOf(kind: Kind): number {
   return KINDS.indexOf(kind);
-}
-
-/** Flux of a magnitude with zero point 25, 0 of an infinite one. */
-export function fluxOf(mag: number): number {
-  return 10 ** (-0.4 * (mag - 25));
 }
 
 /** The row of the truth table. */

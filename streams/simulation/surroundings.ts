@@ -1,3 +1,4 @@
+import type { Placement } from './footprint.js';
 import { logUniform, normal, pick, uniform, type Stream } from './random-stream.js';
 
 /** A source of the PanSTARRS catalogue within 30 arcsec. */
@@ -26,8 +27,10 @@ export type Setting = 'off-centre in a galaxy' | 'galaxy nucleus' | 'quasar' | '
 
 const HOSTLESS_SHARE = 0.08;
 
+type Position = Pick<Placement, 'raDeg' | 'decDeg'>;
+
 /** Catalogue sources around an object; `mag` is the brightness in r of what lies under it, if anything does. */
-export function surround(stream: Stream, setting: Setting, mag: number, position: [number, number]): Surroundings {
+export function surround(stream: Stream, setting: Setting, mag: number, position: Position): Surroundings {
   const far = [uniform(stream, 2, 30), uniform(stream, 2, 30), uniform(stream, 2, 30)].sort((a, b) => a - b);
   const others = far.map((distArcsec) => fieldSource(stream, distArcsec, position));
   const under = sourceUnder(stream, setting, mag, position);
@@ -44,12 +47,7 @@ export function surround(stream: Stream, setting: Setting, mag: number, position
   };
 }
 
-function sourceUnder(
-  stream: Stream,
-  setting: Setting,
-  rMag: number,
-  position: [number, number],
-): Neighbour | undefined {
+function sourceUnder(stream: Stream, setting: Setting, rMag: number, position: Position): Neighbour | undefined {
   const make = (distArcsec: number, starScore: number, gMinusR: number): Neighbour => ({
     id: catalogueId(stream, position),
     distArcsec,
@@ -74,7 +72,7 @@ function sourceUnder(
   }
 }
 
-function fieldSource(stream: Stream, distArcsec: number, position: [number, number]): Neighbour {
+function fieldSource(stream: Stream, distArcsec: number, position: Position): Neighbour {
   const starScore = uniform(stream) < 0.5 ? uniform(stream, 0, 0.3) : uniform(stream, 0.7, 1);
   return {
     id: catalogueId(stream, position),
@@ -86,7 +84,7 @@ function fieldSource(stream: Stream, distArcsec: number, position: [number, numb
 }
 
 /** PanSTARRS numbers its objects by declination zone and position. */
-function catalogueId(stream: Stream, [raDeg, decDeg]: [number, number]): string {
+function catalogueId(stream: Stream, { raDeg, decDeg }: Position): string {
   const zone = Math.floor((decDeg + 90) / 0.0083333);
   const tail = String(pick(stream, 10000)).padStart(4, '0');
   return `${zone}${String(Math.floor(raDeg * 1e6)).padStart(9, '0')}${tail}`;

@@ -3,8 +3,8 @@ import type { Trigger } from './candidate-fields.js';
 import { dateOf } from './identifiers.js';
 import { ALERT_SNR, measure, RAW_SNR } from './measurement.js';
 import { completeOptions, SURVEY_BEGIN_JD, type Survey, type SurveyOptions } from './options.js';
-import { packetWriter } from './packet-writer.js';
-import { makePopulation, type Population } from './population.js';
+import { containerWriter, type PacketParts } from './packet-encoding.js';
+import { makePopulation, type Population, type Watched } from './population.js';
 import { makeSchedule, type NightPlan, type Schedule } from './schedule.js';
 import { truthOf, type ArchiveHistory, type Source } from './source.js';
 import type { Truth } from './truth.js';
@@ -51,13 +51,11 @@ export function simulateSurvey(options: SurveyOptions): Generator<Night, void, u
 
 function* nightsOf(survey: Survey, schedule: Schedule): Generator<Night, void, undefined> {
   const population = makePopulation(survey, schedule);
-  const archive = new WeakMap<Source, ArchiveHistory>();
-  const reported = new WeakSet<Source>();
-  const encode = packetWriter(survey.seed);
+  const write = containerWriter(survey.seed);
   for (let index = 0; index < survey.nights; index++) {
     population.begin(index);
     const plan = schedule.night(index);
-    const triggers = observe(survey, schedule, population, plan, archive);
+    const { triggers, truth } = observe(survey, schedule, population, plan);
     yield {
       index,
       date: dateOf(plan.jdStart),
@@ -65,35 +63,41 @@ function* nightsOf(survey: Survey, schedule: Schedule): Generator<Night, void, u
       jdEnd: plan.jdEnd,
       exposures: [...plan.byField.values()].reduce((sum, exposures) => sum + exposures.length, 0),
       alertCount: triggers.length,
-      alerts: { [Symbol.iterator]: () => alertsOf(survey, schedule, triggers, encode) },
-      truth: firstSeen(triggers, reported),
+      alerts: { [Symbol.iterator]: () => alertsOf(survey, schedule, triggers, write) },
+      truth,
     };
   }
 }
 
-function observe(
-  survey: Survey,
-  schedule: Schedule,
-  population: Population,
-  plan: NightPlan,
-  archive: WeakMap<Source, ArchiveHistory>,
-): Trigger[] {
-  const triggers: (Trigger & { readonly order: number })[] = [];
+interface Observed {
+  /** In the order of their candids. */
+  readonly triggers: readonly Trigger[];
+  readonly truth: readonly Truth[];
+}
+
+function observe(survey: Survey, schedule: Schedule, population: Population, plan: NightPlan): Observed {
+  const found: (Trigger & { readonly watched: Watched; readonly order: number })[] = [];
   for (const [field, exposures] of plan.byField) {
-    for (const source of population.inField(field)) {
-      let counts = archive.get(source) ?? countEarlier(survey, schedule, source, plan.jdStart);
+    for (const watched of population.inField(field)) {
+      const { source } = watched;
+      let archive = watched.archive ?? countEarlier(survey, schedule, source, plan.jdStart);
       for (const exposure of exposures) {
         const { snr, flux } = measure(survey.seed, source, exposure);
-        counts = counted(counts, snr, exposure.jd);
+        archive = counted(archive, snr, exposure.jd);
         if (snr < ALERT_SNR) continue;
-        // The order of candids: exposure, quadrant, sign, row.
         const order = ((exposure.id * 64 + source.place.rcid) * 2 + Number(flux > 0)) * 8192 + source.row;
-        triggers.push({ source, exposure, archive: counts, order });
+        found.push({ source, watched, exposure, archive, order });
       }
-      archive.set(source, counts);
+      watched.archive = archive;
     }
   }
-  return triggers.sort((one, other) => one.order - other.order);
+  const triggers = found.sort((one, other) => one.order - other.order).slice(0, survey.mostAlertsPerNight);
+  const truth: Truth[] = [];
+  for (const { watched } of triggers) {
+    if (!watched.isReported) truth.push(truthOf(watched.source));
+    watched.isReported = true;
+  }
+  return { triggers, truth };
 }
 
 /** Counts of the archive before a source is first looked at. */
@@ -118,24 +122,15 @@ function counted({ ndethist, ncovhist, jdstarthist }: ArchiveHistory, snr: numbe
 }
 
 function* alertsOf(
-  { seed }: Survey,
+  survey: Survey,
   schedule: Schedule,
   triggers: readonly Trigger[],
-  encode: (packet: object) => Buffer,
+  write: (packet: PacketParts) => Buffer,
 ): Generator<SimulatedAlert, void, undefined> {
   for (const trigger of triggers) {
-    const packet = alertPacket(seed, schedule, trigger);
-    const { objectId, candid } = packet;
-    yield { packet: encode(packet), fileName: `${candid}.avro`, objectId, candid, jd: trigger.exposure.jd };
+    const packet = alertPacket(survey, schedule, trigger);
+    const { candid } = packet;
+    const { source, exposure } = trigger;
+    yield { packet: write(packet), fileName: `${candid}.avro`, objectId: source.objectId, candid, jd: exposure.jd };
   }
-}
-
-function firstSeen(triggers: readonly Trigger[], reported: WeakSet<Source>): Truth[] {
-  const rows: Truth[] = [];
-  for (const { source } of triggers) {
-    if (reported.has(source)) continue;
-    reported.add(source);
-    rows.push(truthOf(source));
-  }
-  return rows;
 }
