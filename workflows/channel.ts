@@ -72,11 +72,17 @@ export async function channel(revision: ChannelRevision, state?: ChannelState): 
     actual: { state: state ?? 'active', revision },
   };
   handleMessages(run);
-  if (state === undefined) await activate(run, revision);
-  while (run.actual.state !== 'stopped') {
-    await wf.condition(() => isDifferent(run));
-    await establish(run);
-    if (mayContinueAsNew(run)) await wf.continueAsNew<typeof channel>(run.actual.revision, run.actual.state);
+  try {
+    if (state === undefined) await activate(run, revision);
+    while (run.actual.state !== 'stopped') {
+      await wf.condition(() => isDifferent(run));
+      await establish(run);
+      if (mayContinueAsNew(run)) await wf.continueAsNew<typeof channel>(run.actual.revision, run.actual.state);
+    }
+  } catch (error) {
+    // A channel that nobody can talk to any more must not go on accepting alerts.
+    if (wf.isCancellation(error)) await wf.CancellationScope.nonCancellable(() => setState(run, 'stopped'));
+    throw error;
   }
 }
 
@@ -126,13 +132,14 @@ async function establish(run: Run): Promise<void> {
   const { wanted, actual } = run;
   const { state, revision } = wanted;
   if (state === 'active' && revision !== actual.revision) await activate(run, revision);
-  else
-    await setChannelState.executeWithOptions({ summary: `${revision.channel.name} is ${state}` }, [
-      revision.channel.name,
-      state,
-    ]);
+  else await setState(run, state);
   if (state !== actual.state) wf.upsertSearchAttributes([{ key: searchAttribute.stage, value: state }]);
   actual.state = state;
+}
+
+async function setState({ actual }: Run, state: ChannelState): Promise<void> {
+  const { name } = actual.revision.channel;
+  await setChannelState.executeWithOptions({ summary: `${name} is ${state}` }, [name, state]);
 }
 
 /** Makes a revision active, and the channel with it. */

@@ -58,19 +58,11 @@ interface Run {
 export async function stream(request: StreamRequest): Promise<StreamProgress | undefined> {
   const run: Run = { request, wanted: 'running', noted: 'running' };
   handleMessages(run);
-  for (;;) {
-    if (run.wanted === 'running') {
-      note(run, 'running');
-      if (wf.workflowInfo().historyLength > MAX_HISTORY_EVENTS) await wf.continueAsNew<typeof stream>(request);
-      const progress = await readOn(run);
-      if (progress !== undefined) return progress;
-    } else {
-      const state = run.wanted;
-      note(run, state);
-      await markStream.executeWithOptions({ summary: `${request.name} is ${state}` }, [request.name, state]);
-      if (state === 'stopped') return undefined;
-      await wf.condition(() => run.wanted !== state);
-    }
+  try {
+    return await keepReading(run);
+  } catch (error) {
+    if (wf.isCancellation(error)) await wf.CancellationScope.nonCancellable(() => mark(run, 'stopped'));
+    throw error;
   }
 }
 
@@ -90,6 +82,23 @@ function handleMessages(run: Run): void {
 
 // ---------------------------------------------------------------- loop
 
+async function keepReading(run: Run): Promise<StreamProgress | undefined> {
+  for (;;) {
+    const state = run.wanted;
+    note(run, state);
+    if (state === 'running') {
+      // Here nothing is to be handed over but the request.
+      if (wf.workflowInfo().historyLength > MAX_HISTORY_EVENTS) await wf.continueAsNew<typeof stream>(run.request);
+      const progress = await readOn(run);
+      if (progress !== undefined) return progress;
+    } else {
+      await mark(run, state);
+      if (state === 'stopped') return undefined;
+      await wf.condition(() => run.wanted !== state);
+    }
+  }
+}
+
 /** Reads to the input's end; undefined where the reader was called off, even if reading is wanted again by now. */
 async function readOn(run: Run): Promise<StreamProgress | undefined> {
   const { name, survey, source } = run.request;
@@ -103,6 +112,10 @@ async function readOn(run: Run): Promise<StreamProgress | undefined> {
     if (wf.isCancellation(error) && !workflow.consideredCancelled) return undefined;
     throw error;
   }
+}
+
+async function mark({ request: { name } }: Run, state: 'paused' | 'stopped'): Promise<void> {
+  await markStream.executeWithOptions({ summary: `${name} is ${state}` }, [name, state]);
 }
 
 function note(run: Run, state: StreamState): void {
