@@ -1,6 +1,7 @@
 import { Client, Connection } from '@temporalio/client';
 import { dataFolder, resolveServers } from '../servers/environment.js';
 import { runningState } from '../servers/background.js';
+import { localMongodb, localTemporal } from '../servers/local-address.js';
 import { ServerError } from '../servers/server-error.js';
 import { openStore, type Store } from '../store/store.js';
 
@@ -17,14 +18,8 @@ const START_HINT =
 export async function findServices(env: NodeJS.ProcessEnv = process.env): Promise<ServiceAddresses> {
   const plan = resolveServers(env);
   const background = plan.temporal && plan.mongodb ? {} : await runningState(dataFolder(env));
-  const temporal =
-    plan.temporal ??
-    (background.temporal && {
-      address: `127.0.0.1:${background.temporal.port}`,
-      namespace: background.temporal.namespace,
-      uiUrl: `http://127.0.0.1:${background.temporal.uiPort}`,
-    });
-  const mongodb = plan.mongodb ?? (background.mongodb && { uri: mongodbUri(background.mongodb.port) });
+  const temporal = plan.temporal ?? (background.temporal && localTemporal(background.temporal));
+  const mongodb = plan.mongodb ?? (background.mongodb && localMongodb(background.mongodb));
   if (temporal === undefined) throw new ServerError('No Temporal service is known.', START_HINT);
   if (mongodb === undefined) throw new ServerError('No MongoDB is known.', START_HINT);
   return { temporal, mongodb: { ...mongodb, database: databaseName(env) } };
@@ -32,10 +27,6 @@ export async function findServices(env: NodeJS.ProcessEnv = process.env): Promis
 
 export function databaseName(env: NodeJS.ProcessEnv = process.env): string {
   return env['AMPEL_DATABASE'] ?? 'ampel';
-}
-
-function mongodbUri(port: number): string {
-  return `mongodb://127.0.0.1:${port}/?directConnection=true`;
 }
 
 /** A client of Temporal. Throws `ServerError` where the service does not answer within 10 s. */
