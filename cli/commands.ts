@@ -1,0 +1,68 @@
+import type { Command } from 'commander';
+
+/** A command by name, with its code loaded only when it is asked for. */
+export interface CommandEntry {
+  /** One line for `ampel --help`. */
+  readonly summary: string;
+  load(): Promise<Command>;
+}
+
+/** All commands under the headings of `ampel --help`: `channel check` is the verb `check` of the group `channel`. */
+export const commands: Readonly<Record<string, Readonly<Record<string, CommandEntry>>>> = {
+  'Without servers:': {
+    inspect: {
+      summary: 'read alerts: identities, measurements, state',
+      load: async () => (await import('./inspect.js')).inspectCommand(),
+    },
+    'channel check': {
+      summary: 'check a channel file',
+      load: async () => (await import('./channel-check.js')).channelCheckCommand(),
+    },
+    'channel schema': {
+      summary: 'print the JSON Schema of channel files, for editors',
+      load: async () => (await import('./channel-schema.js')).channelSchemaCommand(),
+    },
+    'channel try': {
+      summary: "run a channel's filter over alerts",
+      load: async () => (await import('./channel-try.js')).channelTryCommand(),
+    },
+    'unit list': {
+      summary: 'list the units that channels can use',
+      load: async () => (await import('./unit-list.js')).unitListCommand(),
+    },
+    'unit show': {
+      summary: 'show what a unit does and how it is configured',
+      load: async () => (await import('./unit-show.js')).unitShowCommand(),
+    },
+    'unit run': {
+      summary: 'run one unit on alerts',
+      load: async () => (await import('./unit-run.js')).unitRunCommand(),
+    },
+    replay: {
+      summary: 'replay a history and compare it with what this program would do',
+      load: async () => (await import('./replay.js')).replayCommand(),
+    },
+  },
+  'Servers:': {
+    up: {
+      summary: 'start Temporal and MongoDB on this machine',
+      load: async () => (await import('./up.js')).upCommand(),
+    },
+    down: {
+      summary: 'stop them',
+      load: async () => (await import('./down.js')).downCommand(),
+    },
+    status: {
+      summary: 'show whether they run and where',
+      load: async () => (await import('./status.js')).statusCommand(),
+    },
+  },
+};
+
+/** What the groups are about, for `ampel --help GROUP` and where a verb is missing. */
+export const groups: Readonly<Record<string, string>> = {
+  channel: 'what a scientist asks for: which alerts, which computations, which reactions',
+  stream: 'running inputs of alerts',
+  transient: 'objects of the sky and what is known of them',
+  unit: 'the code that channels are made of: filters (t0), computations (t2), reactions (t3)',
+};
