@@ -1,0 +1,62 @@
+import { readArchive } from '../streams/archive/archive.js';
+import { Unreadable } from '../streams/avro/unreadable.js';
+import { isBad, type Packet } from '../streams/packet.js';
+import type { Survey } from '../streams/survey.js';
+import { surveyOf } from '../streams/surveys.js';
+import { CliError } from './cli-error.js';
+import { requirePath } from './existing-path.js';
+import { countProgress } from './progress.js';
+
+export interface ReadOptions {
+  /** Shows how far it is; not wanted where each alert gets its line on the same terminal. */
+  readonly showsProgress: boolean;
+}
+
+/** How many inputs there were, and how many of them are no alerts. */
+export interface ReadCounts {
+  readonly read: number;
+  readonly unreadable: number;
+}
+
+/**
+ * Hands the alerts under some paths to `use`, one after the other. What cannot be read, or where `use` throws
+ * `Unreadable`, is told on stderr as `place: kind: message` and counted; the others go on. Throws `CliError` for a path
+ * that is not there and where there is nothing at all.
+ */
+export async function readAlerts(
+  paths: readonly string[],
+  { showsProgress }: ReadOptions,
+  use: (packet: Packet, survey: Survey) => Promise<void> | void,
+): Promise<ReadCounts> {
+  for (const path of paths) await requirePath(path);
+  const progress = countProgress({ of: 'alerts', isWanted: showsProgress });
+  const counts = { read: 0, unreadable: 0 };
+  const noteBad = (place: string, { kind, message }: Unreadable): void => {
+    counts.unreadable++;
+    process.stderr.write(`${place}: ${kind}: ${message}\n`);
+  };
+  try {
+    for await (const packet of readArchive(paths)) {
+      if (isBad(packet)) noteBad(packet.place, packet.problem);
+      else {
+        try {
+          await use(packet, surveyOf(packet.schema));
+          counts.read++;
+        } catch (error) {
+          if (!(error instanceof Unreadable)) throw error;
+          noteBad(packet.place, error);
+        }
+      }
+      progress.update(counts.read + counts.unreadable);
+    }
+  } finally {
+    progress.end();
+  }
+  if (counts.read + counts.unreadable === 0) throw new CliError(`There are no alerts in ${paths.join(', ')}`, 2);
+  return counts;
+}
+
+/** To be called when all is printed: throws `CliError` where something could not be read. */
+export function requireAllRead({ read, unreadable }: ReadCounts): void {
+  if (unreadable > 0) throw new CliError(`${unreadable} of ${read + unreadable} inputs could not be read`, 2);
+}

@@ -1,0 +1,98 @@
+import { Command } from 'commander';
+import { z } from 'zod';
+import type { ConfigSchema, Unit } from '../units/define.js';
+import { loadRegistry } from '../units/registry.js';
+import { findUnit } from './find-unit.js';
+import { printLine, printText } from './json-lines.js';
+import { table, type Cell } from './table.js';
+
+/** A key of a unit's config. */
+interface ConfigKey {
+  readonly key: string;
+  readonly type: string;
+  readonly required: boolean;
+  readonly default?: unknown;
+  readonly description?: string;
+}
+
+const EXAMPLES = `
+Examples:
+  $ ampel unit show DecentFilter
+  $ ampel unit show DecentFilter --json`;
+
+/** `ampel unit show NAME`: what a unit does and how a channel configures it. */
+export function unitShowCommand(): Command {
+  return new Command('show')
+    .description('Show what a unit does, the keys of its config, and for a filter why it rejects and what it reads')
+    .argument('<name>', 'a unit, see "ampel unit list"')
+    .option('--json', 'print one JSON object')
+    .addHelpText('after', EXAMPLES)
+    .action(unitShow);
+}
+
+async function unitShow(name: string, { json = false }: { readonly json?: boolean }): Promise<void> {
+  const unit = findUnit(await loadRegistry(), name);
+  if (json) await printLine(described(unit));
+  else await printText(textOf(unit));
+}
+
+function described(unit: Unit): object {
+  const { name, tier, version, summary } = unit;
+  const facts = { name, tier, version, summary, config: configKeys(unit.config) };
+  switch (unit.tier) {
+    case 't0':
+      return { ...facts, reasons: unit.reasons, reads: unit.reads };
+    case 't2':
+      return { ...facts, input: unit.input, cost: unit.cost };
+    case 't3':
+      return facts;
+  }
+}
+
+function textOf(unit: Unit): string {
+  const parts = [`${unit.name} ${unit.version} (${unit.tier})\n${unit.summary}`];
+  const keys = configKeys(unit.config);
+  if (keys.length === 0) parts.push('It has no config.');
+  else parts.push(table(['config', 'type', 'default', 'meaning'], keys.map(configRow)));
+  if (unit.tier === 't0') {
+    parts.push(table(['rejects for', 'meaning'], Object.entries(unit.reasons)));
+    const { candidate, history } = unit.reads;
+    parts.push(
+      table(
+        ['reads of', 'fields'],
+        [
+          ['candidate', candidate.join(', ')],
+          ['history', history.join(', ')],
+        ],
+      ),
+    );
+  }
+  return parts.join('\n\n');
+}
+
+function configRow({ key, type, required, default: standard, description }: ConfigKey): Cell[] {
+  return [key, type, required ? 'required' : standard === undefined ? '' : JSON.stringify(standard), description];
+}
+
+/** The keys at the top of a config, read from the schema's JSON form. */
+function configKeys(schema: ConfigSchema): ConfigKey[] {
+  const { properties = {}, required = [] } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+  return Object.entries(properties).map(([key, property]) => {
+    const known = typeof property === 'object' ? property : {};
+    return {
+      ...{ key, type: typeName(known), required: required.includes(key) },
+      ...(known.default === undefined ? {} : { default: known.default }),
+      ...(known.description === undefined ? {} : { description: known.description }),
+    };
+  });
+}
+
+/** `number`, `list of string`, `string or null`. */
+function typeName(schema: z.core.JSONSchema._JSONSchema): string {
+  if (typeof schema === 'boolean') return 'any';
+  if (schema.enum !== undefined) return schema.enum.map((value) => JSON.stringify(value)).join(' or ');
+  if (schema.anyOf !== undefined) return [...new Set(schema.anyOf.map(typeName))].join(' or ');
+  const { type = 'any', items } = schema;
+  if (type === 'array' && items !== undefined && !Array.isArray(items)) return `list of ${typeName(items)}`;
+  return [type].flat().join(' or ');
+}
