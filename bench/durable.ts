@@ -9,6 +9,7 @@ import { pack } from 'tar-stream';
 import { simulateSurvey } from '../streams/simulation/survey.js';
 import { outsideClients } from '../worker/clients.js';
 import { quietRuntime, ROLES, runWorkers } from '../worker/run-workers.js';
+import { fillStore } from './fill-store.js';
 import { benchChannel, install, OPEN_CUTS, runStream, startChannel, type Installation } from './installation.js';
 import { CpuMeter, serversIn } from './process-cpu.js';
 
@@ -42,7 +43,8 @@ export async function durable(report: (line: string) => void): Promise<DurableRe
   const installation = await install();
   try {
     const rounds = await makeRounds(folder, report);
-    await fillStore(installation, report);
+    await fillStore(installation.store);
+    report('100,000 datapoints in the store');
     const bare = await bareRates(installation, report);
     const ours = await ourRates(installation, rounds, report);
     const share = { cold: ours.cold / bare.cold, warm: ours.warm / bare.warm };
@@ -82,26 +84,6 @@ async function makeRounds(folder: string, report: (line: string) => void): Promi
     if (rounds.length === 1 + WARM_ROUNDS) break;
   }
   return rounds;
-}
-
-async function fillStore({ store }: Installation, report: (line: string) => void): Promise<void> {
-  for (let i = 0; i < 100; i++) {
-    await store.datapoints.insertMany(
-      Array.from({ length: 1000 }, (_, j) => ({
-        ...{
-          _id: `ztf:fill-${i}-${j}`,
-          id: `fill-${i}-${j}`,
-          kind: 'detection' as const,
-          jd: 2459000 + i,
-          band: 'r',
-          tags: ['ZTF'],
-        },
-        ...{ body: { jd: 2459000 + i, magpsf: 19, sigmapsf: 0.1, ra: j / 3, dec: i / 3, rb: 0.9, fwhm: 2 } },
-        ...{ objects: [`FILL${i}-${j % 50}`], channels: [] },
-      })),
-    );
-  }
-  report('100,000 datapoints in the store');
 }
 
 async function bareRates({ client, services, servers }: Installation, report: (line: string) => void): Promise<Rates> {

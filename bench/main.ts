@@ -1,4 +1,6 @@
 const workloads: Readonly<Record<string, () => Promise<(report: (line: string) => void) => Promise<object>>>> = {
+  screen: async () => (await import('./screen.js')).screen,
+  night: async () => (await import('./night.js')).night,
   durable: async () => (await import('./durable.js')).durable,
 };
 
