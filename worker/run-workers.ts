@@ -7,7 +7,7 @@ import {
   type LogLevel,
   type WorkflowBundleOption,
 } from '@temporalio/worker';
-import { createActivities } from '../activities/activities.js';
+import { createActivities, type ActivityGroups } from '../activities/activities.js';
 import { TASK_QUEUE } from '../model/workflow-names.js';
 import type { Store } from '../store/store.js';
 import type { Clients } from '../units/define.js';
@@ -47,20 +47,52 @@ export function quietRuntime(level: LogLevel = 'ERROR'): void {
   Runtime.install({ logger: new DefaultLogger(level), shutdownSignals: [] });
 }
 
-/** Starts the workers of the given roles in this process. */
+/**
+ * Starts the workers of the given roles in this process. They outlive outages of the servers; what ends one of them ends
+ * all. Rejects where a server is away at the start; see `keepWorkers`.
+ */
 export async function runWorkers(options: WorkerOptions): Promise<RunningWorkers> {
-  const { services, roles, store, bundle, clients } = options;
+  const { services, store, clients } = options;
   const { address, namespace } = services.temporal;
   const registry = await loadRegistry();
   await noteUnits(store, registry.all());
   const native = await NativeConnection.connect({ address });
-  const client = new Client({ connection: await Connection.connect({ address }), namespace });
-  const groups = createActivities({ store, client, registry, clients });
-  const workers = await Promise.all(
+  const connection = Connection.lazy({ address });
+  const close = async (): Promise<void> => {
+    await connection.close();
+    await native.close();
+  };
+  const groups = createActivities({ store, client: new Client({ connection, namespace }), registry, clients });
+  let workers: Worker[];
+  try {
+    workers = await createWorkers(options, native, groups);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  const shutDown = (): void => {
+    for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+  };
+  const ended = runAll(workers, shutDown).finally(close);
+  return {
+    ended,
+    async stop() {
+      shutDown();
+      await ended;
+    },
+  };
+}
+
+function createWorkers(
+  { services, roles, bundle }: WorkerOptions,
+  connection: NativeConnection,
+  groups: ActivityGroups,
+): Promise<Worker[]> {
+  return Promise.all(
     roles.map((role) =>
       Worker.create({
-        connection: native,
-        namespace,
+        connection,
+        namespace: services.temporal.namespace,
         taskQueue: TASK_QUEUE[role],
         activities: { ...groups[role] },
         shutdownGraceTime: SHUTDOWN_GRACE,
@@ -70,17 +102,19 @@ export async function runWorkers(options: WorkerOptions): Promise<RunningWorkers
       }),
     ),
   );
-  const ended = Promise.all(workers.map((worker) => worker.run())).then(async () => {
-    await client.connection.close();
-    await native.close();
+}
+
+/** Settles when all have ended; rejects with the error of the first that failed. */
+async function runAll(workers: readonly Worker[], shutDown: () => void): Promise<void> {
+  const runs = workers.map(async (worker) => {
+    try {
+      await worker.run();
+    } finally {
+      // A process that has lost one of its roles must not look as if it were well.
+      shutDown();
+    }
   });
-  return {
-    ended,
-    async stop() {
-      for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
-      await ended;
-    },
-  };
+  for (const result of await Promise.allSettled(runs)) if (result.status === 'rejected') throw result.reason;
 }
 
 async function noteUnits(
