@@ -8,7 +8,7 @@ import type { SurveyOptions } from '../streams/simulation/options.js';
 import { simulateSurvey, type Night } from '../streams/simulation/survey.js';
 import { truthLine } from '../streams/simulation/truth.js';
 import { CliError } from './cli-error.js';
-import { printLine } from './json-lines.js';
+import { printLine, printText } from './json-lines.js';
 import { countProgress } from './progress.js';
 
 interface SimulateFlags {
@@ -64,7 +64,7 @@ async function simulate(flags: SimulateFlags): Promise<void> {
     };
     await Promise.all([writeAll(), truthWritten]);
   } catch (error) {
-    throw asCliError(error);
+    throw asCliError(error, flags.out);
   }
 }
 
@@ -74,7 +74,7 @@ function begin(flags: SimulateFlags): Iterable<Night> {
   try {
     return simulateSurvey(options);
   } catch (error) {
-    throw asCliError(error);
+    throw asCliError(error, flags.out);
   }
 }
 
@@ -100,14 +100,14 @@ async function report({ json }: SimulateFlags, night: Night, file: string): Prom
     return;
   }
   const what = exposures === 0 ? 'lost to weather' : `${alertCount} alerts, ${truth.length} new objects`;
-  console.error(`${date}  ${what}  ${file}`);
+  await printText(`${date}  ${what}  ${file}`, process.stderr);
 }
 
 /** What the user asked for is wrong (2) or the files can't be written (1). */
-function asCliError(error: unknown): unknown {
+function asCliError(error: unknown, folder: string): unknown {
   if (error instanceof RangeError) return new CliError(error.message, 2, 'See ampel simulate --help.');
-  if (error instanceof Error && 'code' in error && 'path' in error) {
-    return new CliError(`Cannot write ${String(error.path)}: ${error.message}`, 1, 'Choose another folder with --out.');
+  if (typeof error === 'object' && error !== null && 'syscall' in error && 'message' in error) {
+    return new CliError(`Cannot write to ${folder}: ${String(error.message)}`, 1, 'Choose another folder with --out.');
   }
   return error;
 }

@@ -129,7 +129,7 @@ const HUBBLE = 70;
 const LIGHT_KM_S = 299_792.458;
 const DECELERATION = -0.55;
 
-/** Distance modulus (mag) to second order in the redshift, H0 = 70 km/s/Mpc, q0 = -0.55: good to 0.01 mag below z = 0.2. */
+/** Distance modulus (mag) to second order in the redshift, H0 = 70 km/s/Mpc, q0 = -0.55: good to 0.01 mag up to z = 0.13. */
 export function distanceModulus(redshift: number): number {
   const megaparsec = ((LIGHT_KM_S * redshift) / HUBBLE) * (1 + (redshift * (1 - DECELERATION)) / 2);
   return 5 * Math.log10(megaparsec) + 25;

@@ -41,9 +41,11 @@ async function packAlerts(tar: Pack, night: Night, { onAlert }: NightTarOptions)
 /** Resolves when the tar has room for more; rejects when its file broke. */
 function packAlert(tar: Pack, { fileName, packet }: SimulatedAlert, mtime: Date): Promise<void> {
   return new Promise((resolve, reject) => {
-    tar.entry({ name: fileName, size: packet.length, mtime }, packet, (error) => {
+    const entry = tar.entry({ name: fileName, size: packet.length, mtime }, packet, (error) => {
       if (error) reject(error);
       else resolve();
     });
+    // A broken file destroys the entry that is being written, too.
+    entry.on('error', reject);
   });
 }

@@ -68,7 +68,7 @@ const DARK_LIMIT_MAG = { g: 20.8, r: 20.6 } as const;
 const MOON_LOSS_MAG = { g: 1.1, r: 0.6 } as const;
 const EXPOSURES_PER_NIGHT = 2048;
 /** Plans kept: more than the longest life of a transient, which is looked through when its field is first visited. */
-const KEPT_NIGHTS = 320;
+const KEPT_NIGHTS = 480;
 
 export function makeSchedule(cadence: Cadence): Schedule {
   const plans = new Map<number, NightPlan>();
@@ -126,7 +126,12 @@ function planNight(cadence: Cadence, night: number): NightPlan {
     const exposure = expose(cadence, { night, ordinal, field, band, sky, dayJd, seconds });
     byField.set(field, [...(byField.get(field) ?? []), exposure]);
   });
-  return { night, jdStart: dayJd + DUSK_S / 86400, jdEnd: dayJd + DAWN_S / 86400, sky, byField };
+  return { night, jdStart: jdOf(dayJd, DUSK_S), jdEnd: jdOf(dayJd, DAWN_S), sky, byField };
+}
+
+/** ZTF gives seven decimals. */
+function jdOf(dayJd: number, seconds: number): number {
+  return Number((dayJd + seconds / 86400).toFixed(7));
 }
 
 /** Blocks of fields, each block once in one band and then in the other. */
@@ -148,8 +153,7 @@ interface Shot extends Pick<Exposure, 'night' | 'field' | 'band'> {
 }
 
 function expose({ seed }: Cadence, { night, ordinal, field, band, sky, dayJd, seconds }: Shot): Exposure {
-  // ZTF gives seven decimals.
-  const jd = Number((dayJd + seconds / 86400).toFixed(7));
+  const jd = jdOf(dayJd, seconds);
   const id = night * EXPOSURES_PER_NIGHT + ordinal;
   const stream = streamOf(seed, PURPOSE.quadrant, id);
   const moon = moonIllumination(jd);
