@@ -38,6 +38,10 @@ export const commands: Readonly<Record<string, Readonly<Record<string, CommandEn
       summary: 'run one unit on alerts',
       load: async () => (await import('./unit-run.js')).unitRunCommand(),
     },
+    simulate: {
+      summary: 'write the alerts of a simulated survey',
+      load: async () => (await import('./simulate.js')).simulateCommand(),
+    },
     replay: {
       summary: 'replay a history and compare it with what this program would do',
       load: async () => (await import('./replay.js')).replayCommand(),

@@ -14,7 +14,9 @@ process.on('uncaughtException', (error) => {
 });
 
 try {
-  const args = process.argv.slice(2);
+  const [first, ...others] = process.argv.slice(2);
+  // Commander's own `help` knows one level only.
+  const args = first === 'help' ? [...others, '--help'] : process.argv.slice(2);
   const program = await createProgram({ version: await ownVersion(), commands, groups }, args);
   await program.parseAsync(args, { from: 'user' });
 } catch (error) {

@@ -27,13 +27,15 @@ export async function createProgram(
     .version(version)
     .addHelpText('after', EXIT_STATUSES)
     .configureHelp({ formatHelp })
+    .showHelpAfterError('--help shows how it is used.')
+    .helpCommand(false)
     .exitOverride();
-  const wanted = wantedPath(args);
+  const wanted = args.filter((arg) => !arg.startsWith('-')).join(' ');
   for (const [heading, entries] of Object.entries(commands)) {
     for (const [path, entry] of Object.entries(entries)) {
       const [verb = path, group] = path.split(' ').reverse();
       const parent = group === undefined ? program : groupIn(program, group, groups[group] ?? '');
-      const isWanted = wanted === path || wanted.startsWith(`${path} `);
+      const isWanted = `${wanted} `.startsWith(`${path} `);
       const command = isWanted ? await entry.load() : new Command(verb);
       parent.addCommand(command.copyInheritedSettings(parent).summary(entry.summary).helpGroup(heading));
     }
@@ -47,15 +49,9 @@ function formatHelp(command: Command, helper: Help): string {
   return new Help().formatHelp(command, command.parent === null ? Object.assign(helper, atTop) : helper);
 }
 
-/** The first two words: `channel check` of `channel check FILE --json`, and of `help channel check` too. */
-function wantedPath(args: readonly string[]): string {
-  const words = args.filter((arg) => !arg.startsWith('-') && arg !== 'help');
-  return words.slice(0, 2).join(' ');
-}
-
 function groupIn(program: Command, name: string, description: string): Command {
   const known = program.commands.find((command) => command.name() === name);
-  return known ?? program.command(name).description(description);
+  return known ?? program.command(name).description(description).helpCommand(false);
 }
 
 function leavesOf(command: Command): Command[] {

@@ -4,7 +4,7 @@ import { SingleBar } from 'cli-progress';
 export interface CountProgress {
   /** `count` of them are done. */
   update(count: number): void;
-  /** Takes the bar away, so that what is printed next starts on a line of its own. */
+  /** Takes the bar away, so that what is printed next starts on a line of its own. A later `update` brings it back. */
   end(): void;
 }
 
@@ -16,6 +16,8 @@ export interface CountProgressOptions {
   /** False shows nothing: the lines of the command itself tell how far it is. */
   readonly isWanted?: boolean;
   readonly stream?: NodeJS.WritableStream & { readonly isTTY?: boolean };
+  /** The bar appears after so long: work that is done by then needs none, and `| less` has its screen by then. */
+  readonly delayMs?: number;
 }
 
 /** In a log file: one line for so many. */
@@ -28,17 +30,24 @@ export function countProgress(options: CountProgressOptions): CountProgress {
   return stream.isTTY === true ? bar(options, stream) : logLines(options, stream);
 }
 
-function bar({ of, total }: CountProgressOptions, stream: NodeJS.WritableStream): CountProgress {
+function bar({ of, total, delayMs = 1000 }: CountProgressOptions, stream: NodeJS.WritableStream): CountProgress {
   const format = total === undefined ? `{value} ${of}, {duration_formatted}` : `[{bar}] {value} of {total} ${of}`;
-  const drawn = new SingleBar({ stream, format, clearOnComplete: true, hideCursor: null });
-  drawn.start(total ?? 0, 0);
+  const drawn = new SingleBar({ stream, format, clearOnComplete: true, hideCursor: null, gracefulExit: false });
+  const startMs = Date.now();
+  const end = (): void => {
+    process.off('exit', end);
+    drawn.stop();
+  };
   return {
     update: (count) => {
-      drawn.update(count);
+      if (drawn.isActive) drawn.update(count);
+      else if (Date.now() - startMs >= delayMs) {
+        drawn.start(total ?? 0, count);
+        // Also where the program ends in the middle of its work: the reader of a pipe has seen enough.
+        process.on('exit', end);
+      }
     },
-    end: () => {
-      drawn.stop();
-    },
+    end,
   };
 }
 

@@ -4,6 +4,7 @@ import { isBad, type Packet } from '../streams/packet.js';
 import type { Survey } from '../streams/survey.js';
 import { surveyOf } from '../streams/surveys.js';
 import { CliError } from './cli-error.js';
+import { counted } from './counted.js';
 import { requirePath } from './existing-path.js';
 import { countProgress } from './progress.js';
 
@@ -33,6 +34,7 @@ export async function readAlerts(
   const counts = { read: 0, unreadable: 0 };
   const noteBad = (place: string, { kind, message }: Unreadable): void => {
     counts.unreadable++;
+    progress.end();
     process.stderr.write(`${place}: ${kind}: ${message}\n`);
   };
   try {
@@ -58,5 +60,6 @@ export async function readAlerts(
 
 /** To be called when all is printed: throws `CliError` where something could not be read. */
 export function requireAllRead({ read, unreadable }: ReadCounts): void {
-  if (unreadable > 0) throw new CliError(`${unreadable} of ${read + unreadable} inputs could not be read`, 2);
+  if (unreadable > 0)
+    throw new CliError(`${unreadable} of ${counted(read + unreadable, 'input')} could not be read`, 2);
 }

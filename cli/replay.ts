@@ -9,6 +9,7 @@ import { workflowId } from '../model/workflow-names.js';
 import { NotAHistory, parseHistory, replayHistory, type ReplayReport } from '../worker/replay.js';
 import { builtWorkflows } from '../worker/workflow-bundle.js';
 import { CliError } from './cli-error.js';
+import { counted } from './counted.js';
 import { requireFile } from './existing-path.js';
 import { printLine, printText } from './json-lines.js';
 import { table } from './table.js';
@@ -97,7 +98,7 @@ function silenceRuntime(): void {
 function textOf({ ok, workflowId, workflowType, events, decisions }: ReplayReport): string {
   const verdict = ok ? 'the same as then' : 'other than then';
   const name = workflowId === '' ? `a ${workflowType}` : workflowId;
-  const head = `${events} events of ${name} replayed: ${verdict}; ${decisions.length} decisions`;
+  const head = `${counted(events, 'event')} of ${name} replayed: ${verdict}; ${counted(decisions.length, 'decision')}`;
   if (decisions.length === 0) return head;
   const rows = decisions.map((note) => [
     ...[note.alertId, note.channel, note.accepted ? 'accepted' : `rejected: ${note.reason}`],

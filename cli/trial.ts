@@ -1,5 +1,6 @@
 import type { Alert } from '../model/alert.js';
 import type { Verdict } from '../model/decision.js';
+import { counted } from './counted.js';
 import { table } from './table.js';
 
 /** One line of `ampel channel try --json`, and of `ampel unit run --json` for a filter. */
@@ -38,7 +39,7 @@ export class TrialTally {
   /** `meanings`: what each reason means. */
   text(title: string, meanings: Readonly<Record<string, string>>): string {
     const { alerts, accepted, objects } = this;
-    const parts = [`${title}: ${accepted} of ${alerts} alerts accepted, ${objects.size} objects`];
+    const parts = [`${title}: ${accepted} of ${counted(alerts, 'alert')} accepted, ${counted(objects.size, 'object')}`];
     const reasons = [...this.reasons].sort(([, a], [, b]) => b - a);
     if (reasons.length > 0) {
       const rows = reasons.map(([reason, count]) => [reason, count, percent(count, alerts), meanings[reason] ?? '']);

@@ -5,6 +5,7 @@ import type { Survey } from '../streams/survey.js';
 import type { FilterUnit } from '../units/define.js';
 import { loadRegistry } from '../units/registry.js';
 import { CliError } from './cli-error.js';
+import { counted } from './counted.js';
 import { findUnit } from './find-unit.js';
 import { printLine, printText } from './json-lines.js';
 import { readAlerts, requireAllRead, type ReadCounts } from './read-alerts.js';
@@ -109,11 +110,11 @@ async function runOnAlerts<Line>(
 
 function requireSuccess(counts: RunCounts): void {
   const { read, failed, undeclared } = counts;
-  if (failed > 0) throw new CliError(`the unit failed on ${failed} of ${read} alerts`, 1);
+  if (failed > 0) throw new CliError(`the unit failed on ${failed} of ${counted(read, 'alert')}`, 1);
   if (undeclared > 0) {
     const hint = 'Name every field that the filter reads in its "reads": a stream decodes no others for it.';
     throw new CliError(
-      `the filter decides otherwise on the fields it declares on ${undeclared} of ${read} alerts`,
+      `the filter decides otherwise on the fields it declares on ${undeclared} of ${counted(read, 'alert')}`,
       3,
       hint,
     );
