@@ -1,6 +1,7 @@
 import { Client, Connection } from '@temporalio/client';
 import {
   DefaultLogger,
+  makeTelemetryFilterString,
   NativeConnection,
   Runtime,
   Worker,
@@ -40,11 +41,21 @@ const SHUTDOWN_GRACE = '10s';
 
 let installed = false;
 
-/** Temporal's runtime is one a process and has to be set up before anything else of it. */
+/**
+ * Sets up Temporal's runtime: one a process, before anything else of it. Its messages go to stderr from `level` on, but
+ * for the failed tries while a server is away, of which there are hundreds a minute.
+ */
 export function quietRuntime(level: LogLevel = 'ERROR'): void {
   if (installed) return;
   installed = true;
-  Runtime.install({ logger: new DefaultLogger(level), shutdownSignals: [] });
+  const logger = new DefaultLogger(level, ({ level: severity, message }) => {
+    if (!message.startsWith('gRPC call')) process.stderr.write(`${severity} ${message}\n`);
+  });
+  Runtime.install({
+    logger,
+    shutdownSignals: [],
+    telemetryOptions: { logging: { filter: makeTelemetryFilterString({ core: 'ERROR' }), forward: {} } },
+  });
 }
 
 /**
