@@ -37,6 +37,8 @@ const DEFAULT_START_JD = 2459396.5;
 /** ZTF's public survey began on 2018-03-17; names of objects go to 2032. */
 export const SURVEY_BEGIN_JD = 2458194.5;
 const SURVEY_END_JD = 2463598.5;
+/** What is older than a simulation has some history in the archive. */
+const FIRST_START_JD = SURVEY_BEGIN_JD + 60;
 
 /** Fills in the defaults. Throws `RangeError` on a value that makes no sense. */
 export function completeOptions(options: SurveyOptions): Survey {
@@ -63,8 +65,8 @@ export function completeOptions(options: SurveyOptions): Survey {
     }
     atLeast(`objects of kind ${kind}`, count, 0, false);
   }
-  if (!(startJd > SURVEY_BEGIN_JD && startJd + survey.nights < SURVEY_END_JD)) {
-    const range = `${SURVEY_BEGIN_JD} (2018-03-17) to ${SURVEY_END_JD} (2033-01-01)`;
+  if (!(startJd >= FIRST_START_JD && startJd + survey.nights < SURVEY_END_JD)) {
+    const range = `${FIRST_START_JD} (2018-05-16) to ${SURVEY_END_JD} (2033-01-01)`;
     throw new RangeError(`nights from JD ${startJd} to ${startJd + survey.nights}, expected within ${range}`);
   }
   return { ...survey, fields: chooseFields(fields, startJd + survey.nights / 2) };

@@ -45,6 +45,7 @@ export interface Night {
 export function simulateSurvey(options: SurveyOptions): Generator<Night, void, undefined> {
   const survey = completeOptions(options);
   const schedule = makeSchedule(survey);
+  // A cadence that no night has room for is told now, not when the first night is asked for.
   schedule.night(0);
   return nightsOf(survey, schedule);
 }
