@@ -9,10 +9,8 @@ export async function requirePath(path: string): Promise<Stats> {
   try {
     return await stat(path);
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (code !== 'ENOENT' && code !== 'ENOTDIR') {
-      throw new CliError(`${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`, 2);
-    }
+    const code = codeOf(error);
+    if (code !== 'ENOENT' && code !== 'ENOTDIR') throw new CliError(`${path} cannot be read: ${String(error)}`, 2);
     throw new CliError(`${path} does not exist`, 2, await hintFor(path));
   }
 }
@@ -35,5 +33,5 @@ async function hintFor(path: string): Promise<string> {
 }
 
 function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : '';
+  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
 }

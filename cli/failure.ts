@@ -24,7 +24,7 @@ export function failureOf(error: unknown, debug: boolean): Failure {
 
 /** The reader of our output has seen enough: `ampel inspect … | head`. */
 export function isBrokenPipe(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'EPIPE';
+  return typeof error === 'object' && error !== null && 'code' in error && error.code === 'EPIPE';
 }
 
 function lines(message: string, more: string | undefined): string {
