@@ -4,10 +4,11 @@ import type { DecideActivities, ReactActivities, UnitActivities } from '../model
 import type { Store } from '../store/store.js';
 import { activateChannel, setChannelState } from './channel-life.js';
 import { ChannelRevisions } from './channel-revisions.js';
-import { consume, type IngestDeps } from './consume.js';
+import { consume } from './consume.js';
 import { decide } from './decide.js';
 import { react, type ReactDeps } from './react.js';
 import { runUnit } from './run-unit.js';
+import type { IngestDeps } from './stream-run.js';
 
 export interface Deps extends IngestDeps, Omit<ReactDeps, 'revisions'> {
   readonly store: Store;

@@ -1,27 +1,11 @@
 import { Context } from '@temporalio/activity';
-import type { Client } from '@temporalio/client';
 import type { StreamProgress, StreamRequest } from '../model/stream.js';
-import type { Clock } from '../model/transient.js';
-import type { StreamDocument } from '../store/documents.js';
-import type { Store } from '../store/store.js';
 import { readArchive } from '../streams/archive/archive.js';
-import { surveyNamed } from '../streams/surveys.js';
-import type { Registry } from '../units/registry.js';
-import { readyChannel, type ReadyChannel } from './channel-revisions.js';
-import { signalClock, signalDetections } from './notify-transients.js';
-import { persistAlerts, persistReceipt } from './persist.js';
-import { Screen, type BatchInWork, type Follows, type ScreenedBatch } from './screen.js';
+import type { BatchInWork } from './screen.js';
+import { StreamRun, type IngestDeps } from './stream-run.js';
 
-export interface IngestDeps {
-  readonly store: Store;
-  readonly client: Client;
-  readonly registry: Registry;
-}
-
-/** A deadline may wait for alerts of the same night that stand a little out of order. */
-const CLOCK_SLACK_DAYS = 0.5;
-const CHANNEL_REFRESH_MS = 2_000;
-const SETTLE_POLL_MS = 250;
+/** Also while a server is away: the reader lives, and its own time-outs tell of the server. */
+const HEARTBEAT_MS = 3_000;
 
 /**
  * Reads a stream from its last acknowledged position to its end. A batch is acknowledged after its receipt is written and
@@ -30,6 +14,17 @@ const SETTLE_POLL_MS = 250;
 export async function consume(deps: IngestDeps, request: StreamRequest): Promise<StreamProgress> {
   const run = new StreamRun(deps, request);
   await run.open();
+  const beat = setInterval(() => {
+    run.beat();
+  }, HEARTBEAT_MS);
+  try {
+    return await readToEnd(run, request);
+  } finally {
+    clearInterval(beat);
+  }
+}
+
+async function readToEnd(run: StreamRun, request: StreamRequest): Promise<StreamProgress> {
   let batch: BatchInWork | undefined;
   let unacknowledged: Promise<void> = Promise.resolve();
   const end = async (full: BatchInWork): Promise<void> => {
@@ -40,147 +35,18 @@ export async function consume(deps: IngestDeps, request: StreamRequest): Promise
     Context.current().cancellationSignal.throwIfAborted();
     await run.refreshChannels();
   };
-  for await (const packet of readArchive(request.source.paths, run.position)) {
-    batch ??= run.screen.begin(packet.ordinal);
-    run.screen.add(batch, packet);
-    if (batch.size < request.batchSize) continue;
-    await end(batch);
-    batch = undefined;
+  try {
+    for await (const packet of readArchive(request.source.paths, run.position)) {
+      batch ??= run.screen.begin(packet.ordinal);
+      run.screen.add(batch, packet);
+      if (batch.size < request.batchSize) continue;
+      await end(batch);
+      batch = undefined;
+    }
+    if (batch !== undefined) await end(batch);
+  } finally {
+    // Whatever stopped the reading, the batch under way is finished first.
+    await unacknowledged;
   }
-  if (batch !== undefined) await end(batch);
-  await unacknowledged;
   return run.finish();
-}
-
-/** One attempt to read a stream: its position, its channels, its clock. */
-class StreamRun {
-  position = 0;
-  private stream: StreamDocument | undefined;
-  private readonly follows: Follows = new Map();
-  private current: { screen: Screen; key: string; atMs: number } | undefined;
-  private readonly startedMs = Date.now();
-  private readonly context = Context.current();
-
-  constructor(
-    private readonly deps: IngestDeps,
-    private readonly request: StreamRequest,
-  ) {}
-
-  async open(): Promise<void> {
-    const { store } = this.deps;
-    const { name, survey } = this.request;
-    const fresh = { survey, position: 0, clockJd: 0, read: 0, unreadable: 0, forwarded: 0, at: new Date() };
-    const stream = await store.streams.findOneAndUpdate(
-      { _id: name },
-      { $setOnInsert: fresh, $set: { state: 'running' } },
-      { upsert: true, returnDocument: 'after' },
-    );
-    if (stream === null) throw new Error(`stream ${name} has no document`);
-    this.stream = stream;
-    this.position = stream.position;
-    for await (const { names, follows } of store.stocks.find(
-      { follows: { $exists: true } },
-      { projection: { names: 1, follows: 1 } },
-    )) {
-      for (const objectId of names) this.follows.set(objectId, new Map(Object.entries(follows ?? {})));
-    }
-    await this.refreshChannels();
-  }
-
-  /** The screen for the channels that are active. */
-  get screen(): Screen {
-    if (this.current === undefined) throw new Error('the stream is not open');
-    return this.current.screen;
-  }
-
-  /** Looks from time to time which channels are active. */
-  async refreshChannels(): Promise<void> {
-    if (this.current !== undefined && Date.now() - this.current.atMs < CHANNEL_REFRESH_MS) return;
-    const channels = await this.activeChannels();
-    const key = channels.map(({ ref }) => ref).join();
-    const { name, survey } = this.request;
-    const screen =
-      this.current?.key === key
-        ? this.current.screen
-        : new Screen(surveyNamed(survey), channels, this.deps.registry, name, this.follows);
-    this.current = { screen, key, atMs: Date.now() };
-  }
-
-  async acknowledge(batch: ScreenedBatch): Promise<void> {
-    const { store, client } = this.deps;
-    const { name } = this.request;
-    await persistAlerts(store, name, batch.forwarded);
-    await Promise.all([signalDetections(client, this.clock(), batch.forwarded), persistReceipt(store, name, batch)]);
-    const before = this.document();
-    this.stream = {
-      ...before,
-      position: batch.to,
-      clockJd: Math.max(before.clockJd, batch.clockJd),
-      read: before.read + batch.read,
-      unreadable: before.unreadable + batch.bad.length,
-      forwarded: before.forwarded + batch.forwarded.length,
-      at: new Date(),
-    };
-    const { _id, ...fields } = this.stream;
-    await store.streams.updateOne({ _id }, { $set: fields });
-    if (this.request.clock === 'stream') await signalClock(client, store, name, this.stream.clockJd - CLOCK_SLACK_DAYS);
-    this.context.heartbeat(this.progress('reading'));
-  }
-
-  /** Waits until the transients have decided on everything, and lets the clock pass what is due by the stream's end. */
-  async finish(): Promise<StreamProgress> {
-    const { store, client } = this.deps;
-    const { name } = this.request;
-    for (;;) {
-      this.context.cancellationSignal.throwIfAborted();
-      const pending = await store.alerts.countDocuments({ stream: name, pending: true });
-      const waiting =
-        pending === 0 && this.request.clock === 'stream'
-          ? await signalClock(client, store, name, this.document().clockJd)
-          : 0;
-      if (pending + waiting === 0) break;
-      this.context.heartbeat(
-        this.progress(pending > 0 ? `waiting for ${pending} decisions` : `waiting for ${waiting} reactions`),
-      );
-      await this.context.sleep(SETTLE_POLL_MS);
-    }
-    await store.streams.updateOne({ _id: name }, { $set: { state: 'finished', at: new Date() } });
-    return this.progress('finished');
-  }
-
-  private async activeChannels(): Promise<ReadyChannel[]> {
-    const { store, registry } = this.deps;
-    const active = await store.channels
-      .find({ stream: this.request.survey, state: 'active' })
-      .sort({ _id: 1 })
-      .toArray();
-    const configs = await store.configs.find({ _id: { $in: active.map(({ hash }) => hash) } }).toArray();
-    const byHash = new Map(configs.map((config) => [config._id, config.channel]));
-    return active.flatMap(({ hash }) => {
-      const channel = byHash.get(hash);
-      return channel === undefined ? [] : [readyChannel({ channel, hash }, registry)];
-    });
-  }
-
-  private clock(): Clock {
-    return this.request.clock === 'wall' ? 'live' : { stream: this.request.name };
-  }
-
-  private document(): StreamDocument {
-    if (this.stream === undefined) throw new Error('the stream is not open');
-    return this.stream;
-  }
-
-  private progress(doing: string): StreamProgress {
-    const { position, unreadable, forwarded, clockJd } = this.document();
-    const seconds = Math.max(0.001, (Date.now() - this.startedMs) / 1000);
-    return {
-      position,
-      unreadable,
-      forwarded,
-      clockJd,
-      alertsPerSecond: Math.round((position - this.position) / seconds),
-      doing,
-    };
-  }
 }

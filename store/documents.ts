@@ -209,6 +209,8 @@ export interface StreamDocument {
   /** Name. */
   readonly _id: string;
   readonly survey: string;
+  /** What it reads: a position means nothing elsewhere. */
+  readonly paths: readonly string[];
   readonly position: number;
   /** Newest event time seen (Julian date). */
   readonly clockJd: number;
