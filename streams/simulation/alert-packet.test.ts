@@ -43,7 +43,7 @@ function decode(container: Buffer): Promise<Packet[]> {
 
 const OPTIONS: SurveyOptions = {
   seed: 5,
-  nights: 50,
+  nights: 45,
   fields: 3,
   weather: true,
   objects: {
@@ -51,6 +51,9 @@ const OPTIONS: SurveyOptions = {
     ...{ AGN: 8, 'variable star': 8, asteroid: 1, bogus: 10 },
   },
 };
+
+/** A busy machine may take longer than a test is given. */
+const SETUP_TIMEOUT_MS = 60_000;
 
 describe('alert packets', () => {
   const packets: Packet[] = [];
@@ -65,7 +68,7 @@ describe('alert packets', () => {
         packets.push(...(await decode(packet)));
       }
     }
-  });
+  }, SETUP_TIMEOUT_MS);
 
   const byObject = (): Map<string, Packet[]> => {
     const groups = new Map<string, Packet[]>();
