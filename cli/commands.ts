@@ -60,6 +60,10 @@ export const commands: Readonly<Record<string, Readonly<Record<string, CommandEn
       summary: 'show whether they run and where',
       load: async () => (await import('./status.js')).statusCommand(),
     },
+    worker: {
+      summary: 'do the work of channels, streams and transients',
+      load: async () => (await import('./worker.js')).workerCommand(),
+    },
   },
 };
 
