@@ -35,6 +35,10 @@ function* splitBlock(records: Buffer, count: number, schema: WriterSchema): Gene
     yield records;
     return;
   }
+  // No record takes less than a byte.
+  if (count > records.length) {
+    throw new Unreadable('corrupt', `a block claims ${count} records in ${records.length} bytes`);
+  }
   const skip = schema.decoder({});
   let start = 0;
   for (let i = 0; i < count; i++) {

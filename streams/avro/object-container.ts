@@ -1,10 +1,13 @@
-import { inflateRawSync } from 'node:zlib';
+import { crc32, inflateRawSync } from 'node:zlib';
 import snappy from 'snappyjs';
 import { Unreadable } from './unreadable.js';
 
 /** First bytes of an Avro object container file. */
 export const CONTAINER_MAGIC = Buffer.from('Obj\x01', 'latin1');
 const SYNC_BYTES = 16;
+const CRC_BYTES = 4;
+/** A count, a size and the sync marker. */
+const MIN_BLOCK_BYTES = 2 + SYNC_BYTES;
 /** A block of one alert is 0.1 MB; this bounds what a damaged length or a decompression bomb can ask for. */
 const MAX_BLOCK_BYTES = 256 * 1024 * 1024;
 
@@ -27,11 +30,12 @@ export interface ContainerBlock {
 /** Reads the header at the start of `input`. Throws `Unreadable`. Layout: Avro specification 1.11, object container files. */
 export function readContainerHeader(input: Buffer): ContainerHeader {
   if (input.length === 0) throw new Unreadable('truncated', 'the file has no bytes');
-  if (input.compare(CONTAINER_MAGIC, 0, 4, 0, Math.min(4, input.length)) !== 0) {
-    const found = input.subarray(0, 4).toString('hex');
+  const magic = input.subarray(0, CONTAINER_MAGIC.length);
+  if (!magic.equals(CONTAINER_MAGIC.subarray(0, magic.length))) {
+    const found = magic.toString('hex');
     throw new Unreadable('not-avro', `not an Avro container: starts with ${found}, expected 4f626a01 ("Obj" 01)`);
   }
-  const cursor = new Cursor(input, 4, 'the header');
+  const cursor = new Cursor(input, CONTAINER_MAGIC.length, 'the header');
   let schema: Buffer | undefined;
   let codec = 'null';
   for (let entries = cursor.mapBlock(); entries > 0; entries = cursor.mapBlock()) {
@@ -51,6 +55,10 @@ export function* readContainerBlocks(input: Buffer, header: ContainerHeader): Ge
   const cursor = new Cursor(input, header.end, 'a block');
   while (cursor.offset < input.length) {
     const start = cursor.offset;
+    const rest = input.length - start;
+    if (start > header.end && rest < MIN_BLOCK_BYTES) {
+      throw new Unreadable('trailing-bytes', `${rest} bytes follow the last whole block, too few for another`);
+    }
     const count = cursor.long();
     const size = cursor.long();
     if (count < 0 || size < 0 || size > MAX_BLOCK_BYTES) {
@@ -71,12 +79,20 @@ function decompress(stored: Buffer, codec: string, start: number): Buffer {
   try {
     if (codec === 'null') return stored;
     if (codec === 'deflate') return inflateRawSync(stored, { maxOutputLength: MAX_BLOCK_BYTES });
-    // The last four bytes are a CRC-32 of the uncompressed data.
-    if (codec === 'snappy') return Buffer.from(snappy.uncompress(stored.subarray(0, -4), MAX_BLOCK_BYTES));
+    if (codec === 'snappy') return unsnap(stored);
   } catch (error) {
     throw new Unreadable('corrupt', `the ${codec} data of the block at byte ${start} is damaged: ${String(error)}`);
   }
   throw new Unreadable('schema', `codec "${codec}" is not known; null, deflate and snappy are`);
+}
+
+/** Snappy data, then a CRC-32 of what they decompress to: damage that Snappy itself does not notice. */
+function unsnap(stored: Buffer): Buffer {
+  if (stored.length < CRC_BYTES) throw new Error(`${stored.length} bytes have no room for a checksum`);
+  const end = stored.length - CRC_BYTES;
+  const records = snappy.uncompress(stored.subarray(0, end), MAX_BLOCK_BYTES);
+  if (crc32(records) !== stored.readUInt32BE(end)) throw new Error('the checksum differs');
+  return records;
 }
 
 /** Reads Avro primitives from a buffer and says where the bytes end too early. */
@@ -88,8 +104,9 @@ class Cursor {
   ) {}
 
   take(length: number): Buffer {
+    if (length < 0) throw new Unreadable('corrupt', `${this.part} claims a part of ${length} bytes`);
     const end = this.offset + length;
-    if (length < 0 || end > this.input.length) {
+    if (end > this.input.length) {
       const missing = end - this.input.length;
       throw new Unreadable(
         'truncated',

@@ -1,4 +1,5 @@
 import avsc from 'avsc';
+import { BoundedArray } from './bounded-array.js';
 import { Unreadable } from './unreadable.js';
 
 /** Names of the fields to decode: a nested record by a nested selection, `true` for all of a field. */
@@ -6,7 +7,10 @@ export interface Selection {
   readonly [field: string]: true | Selection;
 }
 
-/** A decoder of one record from `buffer` at `offset`; `offset` of the answer is the first byte after it. */
+/**
+ * A decoder of one record from `buffer` at `offset`; `offset` of the answer is the first byte after it, or -1 where the
+ * record goes on beyond the end. Throws `Unreadable` where the bytes are no such record.
+ */
 export type RecordDecoder = (buffer: Buffer, offset: number) => { readonly value: unknown; readonly offset: number };
 
 /** A writer schema, parsed and repaired once. */
@@ -28,7 +32,7 @@ interface SchemaField {
   readonly type: SchemaNode;
 }
 
-type SchemaNode = string | SchemaNode[] | { readonly [key: string]: unknown };
+type SchemaNode = string | SchemaNode[] | Readonly<Record<string, unknown>>;
 
 /** 64-bit integers as decimal strings: candids exceed 2^53. One instance serves all types (avsc resolves by identity). */
 const longAsString = avsc.types.LongType.__with({
@@ -47,12 +51,7 @@ const longAsString = avsc.types.LongType.__with({
 /** Parses the JSON of a writer schema. Throws `Unreadable` with a short text where it is no usable schema. */
 export function parseWriterSchema(json: string): WriterSchema {
   const repaired: string[] = [];
-  let root: SchemaNode;
-  try {
-    root = repair(JSON.parse(json) as SchemaNode, repaired);
-  } catch (error) {
-    throw new Unreadable('schema', `the schema is not JSON: ${short(error)}`);
-  }
+  const root = repair(parseJson(json), repaired);
   const writer = build(root);
   return {
     repaired,
@@ -67,9 +66,26 @@ export function parseWriterSchema(json: string): WriterSchema {
     decoder(selection) {
       const reader = build(select(root, selection));
       const resolver = reader.createResolver(writer);
-      return (buffer, offset) => reader.decode(buffer, offset, resolver);
+      return (buffer, offset) => {
+        try {
+          return reader.decode(buffer, offset, resolver);
+        } catch (error) {
+          throw new Unreadable('corrupt', `the record cannot be decoded: ${short(error)}`);
+        }
+      };
     },
   };
+}
+
+function parseJson(json: string): SchemaNode {
+  let node: unknown;
+  try {
+    node = JSON.parse(json);
+  } catch (error) {
+    throw new Unreadable('schema', `the schema is not JSON: ${short(error)}`);
+  }
+  if (isNode(node)) return node;
+  throw new Unreadable('schema', `the schema is ${String(node)}, expected a type`);
 }
 
 function rootOf(root: SchemaNode): { rootFields: string[]; rootName: string } {
@@ -106,6 +122,7 @@ function build(schema: SchemaNode): avsc.Type {
     // avsc writes into the registry it is given, so each type gets its own.
     return avsc.Type.forSchema(schema as avsc.Schema, {
       registry: { long: longAsString },
+      typeHook: (node, options) => (isArrayNode(node) ? new BoundedArray(node, options) : undefined),
       omitRecordMethods: true,
     });
   } catch (error) {
@@ -155,6 +172,10 @@ function select(node: SchemaNode, selection: Selection): SchemaNode {
   if (isNode(node['type']) && typeof node['type'] !== 'string')
     return { ...node, type: select(node['type'], selection) };
   return node;
+}
+
+function isArrayNode(node: avsc.Schema): boolean {
+  return typeof node === 'object' && !Array.isArray(node) && 'type' in node && node.type === 'array';
 }
 
 function isNode(value: unknown): value is SchemaNode {

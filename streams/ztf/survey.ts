@@ -48,12 +48,7 @@ function decode(packet: Packet, selection: Selection): unknown {
   if (bySelection === undefined) decoders.set(packet.schema, (bySelection = new Map<Selection, RecordDecoder>()));
   let decoder = bySelection.get(selection);
   if (decoder === undefined) bySelection.set(selection, (decoder = packet.schema.decoder(selection)));
-  let decoded: ReturnType<RecordDecoder>;
-  try {
-    decoded = decoder(packet.record, 0);
-  } catch (error) {
-    throw new Unreadable('corrupt', `the record cannot be decoded: ${String(error).slice(0, 200)}`);
-  }
+  const decoded = decoder(packet.record, 0);
   if (decoded.offset < 0)
     throw new Unreadable('truncated', `the record ends too early (${packet.record.length} bytes)`);
   if (decoded.offset !== packet.record.length) {
