@@ -3,10 +3,10 @@ import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import type { History } from '@temporalio/common/lib/proto-utils.js';
-import { Runtime, type Logger } from '@temporalio/worker';
 import { Command } from 'commander';
 import { workflowId } from '../model/workflow-names.js';
 import { NotAHistory, parseHistory, replayHistory, type ReplayReport } from '../worker/replay.js';
+import { silenceRuntime } from '../worker/silent-runtime.js';
 import { builtWorkflows } from '../worker/workflow-bundle.js';
 import { CliError } from './cli-error.js';
 import { counted } from './counted.js';
@@ -54,6 +54,9 @@ async function replayed(source: string): Promise<ReplayReport> {
   }
 }
 
+/** Status of gRPC. */
+const NOT_FOUND = 5;
+
 /** `transient/ZTF18abxhyqv`, unless there is a file of that name. */
 function isWorkflowId(source: string): boolean {
   return Object.values(workflowId).some((idOf) => source.startsWith(idOf(''))) && !existsSync(source);
@@ -61,13 +64,18 @@ function isWorkflowId(source: string): boolean {
 
 async function fetchHistory(id: string): Promise<History> {
   const { connectTemporal, findServices } = await import('../worker/services.js');
-  const { WorkflowNotFoundError } = await import('@temporalio/client');
+  const { isGrpcServiceError } = await import('@temporalio/client');
   const client = await connectTemporal(await findServices());
   try {
     return await client.workflow.getHandle(id).fetchHistory();
   } catch (error) {
-    if (error instanceof WorkflowNotFoundError) throw new CliError(`Temporal knows no workflow ${id}`, 2);
-    throw error;
+    const status: number | undefined = isGrpcServiceError(error) ? error.code : undefined;
+    if (status !== NOT_FOUND) throw error;
+    throw new CliError(
+      `Temporal knows no workflow ${id}`,
+      2,
+      'It may have ended so long ago that its history is gone.',
+    );
   } finally {
     await client.connection.close();
   }
@@ -85,14 +93,6 @@ async function readHistory(file: string): Promise<string> {
       2,
     );
   }
-}
-
-/** The engine logs to standard output by default; what is wrong is in the errors. */
-function silenceRuntime(): void {
-  const silent = (): void => undefined;
-  const logger: Logger = { log: silent, trace: silent, debug: silent, info: silent, warn: silent, error: silent };
-  const telemetryOptions = { logging: { filter: 'OFF', forward: {} } };
-  Runtime.install({ logger, telemetryOptions, shutdownSignals: [] });
 }
 
 function textOf({ ok, workflowId, workflowType, events, decisions }: ReplayReport): string {
