@@ -113,7 +113,7 @@ describeWithData('ampel on wrong configs', () => {
     const [told] = checked.stderr.split('error: ');
     expect(told).toMatch(`${file}:`);
     expect(told).toMatch('did you mean "min_rb"?');
-    expect(tried.stderr).toBe(`${told}error: ${file} is no channel that can be tried\n`);
+    expect(tried.stderr).toMatch(`${told}error: ${file} is no channel`);
     expect(tried).toMatchObject({ status: 2, stdout: '' });
   });
 });
