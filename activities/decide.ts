@@ -41,7 +41,7 @@ export async function decide(
     const channels = await Promise.all(detection.channels.map((ref) => revisions.get(ref)));
     step.advance(detection, channels);
   }
-  await step.writes.flush(step.pending);
+  await step.writes.flush(step.pending, step.waited);
   return step.outcome();
 }
 
@@ -94,6 +94,8 @@ async function settledKeys(store: Store, stock: string): Promise<string[]> {
 /** The decisions of one call, alert after alert. */
 class DecisionStep {
   pending: readonly Deadline[];
+  /** Keys of all deadlines that were pending at any moment of this step. */
+  readonly waited: Set<string>;
   private readonly settled: Set<string>;
   private readonly decisions: DecisionNote[] = [];
   private readonly tasks = new Map<string, UnitTask>();
@@ -109,6 +111,7 @@ class DecisionStep {
     readonly writes: DecisionWrites,
   ) {
     this.pending = request.pending;
+    this.waited = new Set(request.pending.map(({ key }) => key));
     this.settled = new Set(settled);
     this.firstAlert = new Map(
       Object.entries(known.stock.channels ?? {}).map(([channel, { firstAlertId }]) => [channel, firstAlertId]),
@@ -193,8 +196,12 @@ class DecisionStep {
     }).filter(({ key }) => !this.settled.has(key));
     for (const deadline of set) {
       this.settled.add(deadline.key);
-      if (deadline.dueJd <= alert.jd) this.due.push(deadline);
-      else this.pending = [...this.pending, deadline];
+      if (deadline.dueJd <= alert.jd) {
+        this.due.push(deadline);
+        continue;
+      }
+      this.pending = [...this.pending, deadline];
+      this.waited.add(deadline.key);
     }
   }
 }

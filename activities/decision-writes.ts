@@ -137,8 +137,11 @@ export class DecisionWrites {
     });
   }
 
-  /** Writes everything; the alerts last, because an alert that is no longer pending has had all its effects. */
-  async flush(pending: readonly Deadline[]): Promise<void> {
+  /**
+   * Writes everything; the alerts last, because an alert that is no longer pending has had all its effects. `waited` are
+   * keys of deadlines that may be in the store.
+   */
+  async flush(pending: readonly Deadline[], waited: ReadonlySet<string>): Promise<void> {
     const { grouped } = this.store;
     await Promise.all([
       grouped.writeStocks.write(this.stocks),
@@ -146,19 +149,25 @@ export class DecisionWrites {
       grouped.writeResults.write(this.results),
       grouped.writeReactions.write(this.reactions),
       grouped.writeJournal.write(this.journal),
-      grouped.writeDeadlines.write(this.deadlines(pending)),
+      grouped.writeDeadlines.write(this.deadlines(pending, waited)),
     ]);
     await grouped.writeAlerts.write(this.alerts);
   }
 
-  /** A stream's clock has to find what waits for it. */
-  private deadlines(pending: readonly Deadline[]): AnyBulkWriteOperation<doc.DeadlineDocument>[] {
+  /**
+   * A stream's clock has to find what waits for it, and nothing else. A deadline that this step both set and settled may
+   * have been written by an attempt whose outcome was lost, with fewer alerts to decide on.
+   */
+  private deadlines(
+    pending: readonly Deadline[],
+    waited: ReadonlySet<string>,
+  ): AnyBulkWriteOperation<doc.DeadlineDocument>[] {
     const { clock, objectId } = this.request;
     if (clock === 'live') return [];
     const kept = new Set(pending.map(({ key }) => key));
-    const gone = this.request.pending.filter(({ key }) => !kept.has(key));
+    const gone = [...waited].filter((key) => !kept.has(key));
     return [
-      ...gone.map(({ key }) => ({ deleteOne: { filter: { _id: key } } })),
+      ...gone.map((key) => ({ deleteOne: { filter: { _id: key } } })),
       ...pending.map((deadline) => insertDeadline(deadline, clock.stream, objectId)),
     ];
   }

@@ -1,4 +1,4 @@
-import type { Client } from '@temporalio/client';
+import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { nightOfJd } from '../model/julian-date.js';
 import type { Clock, DetectionRef } from '../model/transient.js';
 import { TASK_QUEUE, workflowId } from '../model/workflow-names.js';
@@ -10,9 +10,34 @@ import type { Forwarded } from './screen.js';
 /** Signals under way at once: more does not make the server quicker and fills its queues. */
 const SIGNALS_AT_ONCE = 32;
 
-/** One signal for each object and batch, starting or reopening its transient where needed. Returns when all are acknowledged. */
-export async function signalDetections(client: Client, clock: Clock, forwarded: readonly Forwarded[]): Promise<void> {
-  await inParallel([...groupByObject(forwarded).values()], (alerts) => signalObject(client, clock, alerts));
+/**
+ * One signal for each object and batch, starting or reopening its transient where needed. `running` holds the objects
+ * whose transient was seen to run: a plain signal costs half of one that may have to start it. Returns when all are
+ * acknowledged.
+ */
+export async function signalDetections(
+  client: Client,
+  clock: Clock,
+  forwarded: readonly Forwarded[],
+  running: Set<string>,
+): Promise<void> {
+  await inParallel([...groupByObject(forwarded)], async ([objectId, alerts]) => {
+    const detections = alerts.map(({ alert, channels }) => ({ alertId: alert.alertId, jd: alert.jd, channels }));
+    if (running.has(objectId) && (await signalRunning(client, objectId, detections))) return;
+    await signalWithStart(client, clock, alerts, detections);
+    running.add(objectId);
+  });
+}
+
+/** False where the transient has closed meanwhile. */
+async function signalRunning(client: Client, objectId: string, detections: DetectionRef[]): Promise<boolean> {
+  try {
+    await client.workflow.getHandle(workflowId.transient(objectId)).signal<[DetectionRef[]]>('detections', detections);
+    return true;
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return false;
+    throw error;
+  }
 }
 
 function groupByObject(forwarded: readonly Forwarded[]): Map<string, Forwarded[]> {
@@ -25,18 +50,18 @@ function groupByObject(forwarded: readonly Forwarded[]): Map<string, Forwarded[]
   return byObject;
 }
 
-async function signalObject(client: Client, clock: Clock, alerts: readonly Forwarded[]): Promise<void> {
+async function signalWithStart(
+  client: Client,
+  clock: Clock,
+  alerts: readonly Forwarded[],
+  detections: DetectionRef[],
+): Promise<void> {
   const [first] = alerts;
   if (first === undefined) return;
   const { survey, objectId, stock, position, jd } = first.alert;
   const channels = [...new Set(alerts.flatMap((one) => one.channels.map((ref) => ref.slice(0, ref.indexOf('@')))))];
   const night = nightOfJd(jd);
   const where = `${position.ra.toFixed(4)} ${position.dec >= 0 ? '+' : ''}${position.dec.toFixed(4)}`;
-  const detections: DetectionRef[] = alerts.map((one) => ({
-    alertId: one.alert.alertId,
-    jd: one.alert.jd,
-    channels: one.channels,
-  }));
   await client.workflow.signalWithStart<typeof transient, [DetectionRef[]]>('transient', {
     workflowId: workflowId.transient(objectId),
     taskQueue: TASK_QUEUE.workflows,

@@ -28,6 +28,7 @@ export class StreamRun {
   private doing = 'reading';
   private stream: StreamDocument | undefined;
   private readonly follows: Follows = new Map();
+  private readonly running = new Set<string>();
   private current: { screen: Screen; key: string; atMs: number } | undefined;
   private readonly startedMs = Date.now();
   private readonly context = Context.current();
@@ -48,11 +49,12 @@ export class StreamRun {
       read: 0,
       unreadable: 0,
       forwarded: 0,
+      state: 'running' as const,
       at: new Date(),
     };
     const stream = await store.streams.findOneAndUpdate(
       { _id: name },
-      { $setOnInsert: fresh, $set: { state: 'running' } },
+      { $setOnInsert: fresh },
       { upsert: true, returnDocument: 'after' },
     );
     if (stream === null) throw new Error(`stream ${name} has no document`);
@@ -60,7 +62,8 @@ export class StreamRun {
       const was = `stream ${name} is at position ${stream.position} of ${stream.paths.join(', ')}`;
       throw ApplicationFailure.nonRetryable(`${was}: other paths need a stream of another name`, 'OtherSource');
     }
-    this.stream = stream;
+    await store.streams.updateOne({ _id: name }, { $set: { state: 'running', at: new Date() } });
+    this.stream = { ...stream, state: 'running' };
     this.position = stream.position;
     for await (const { names, follows } of store.stocks.find(
       { follows: { $exists: true } },
@@ -96,7 +99,10 @@ export class StreamRun {
     const { store, client } = this.deps;
     const { name } = this.request;
     await persistAlerts(store, name, batch.forwarded);
-    await Promise.all([signalDetections(client, this.clock(), batch.forwarded), persistReceipt(store, name, batch)]);
+    await Promise.all([
+      signalDetections(client, this.clock(), batch.forwarded, this.running),
+      persistReceipt(store, name, batch),
+    ]);
     const before = this.document();
     this.stream = {
       ...before,

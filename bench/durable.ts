@@ -55,16 +55,16 @@ export async function durable(report: (line: string) => void): Promise<DurableRe
   }
 }
 
-/** Nightly tars with one alert of each object: AGN, seen every night. */
+/** Nightly tars with one alert of each object: AGN, seen every third night, with some twenty points of history. */
 async function makeRounds(folder: string, report: (line: string) => void): Promise<string[]> {
   const none = { 'SN Ia': 0, 'SN II': 0, 'SN Ibc': 0, TDE: 0, 'variable star': 0, asteroid: 0, bogus: 0 };
   const survey = simulateSurvey({
     seed: 7,
-    nights: 60,
+    nights: 90,
     weather: false,
-    cadenceDays: 1,
-    fields: 4,
-    objects: { ...none, AGN: OBJECTS * 4 },
+    cadenceDays: 3,
+    fields: 12,
+    objects: { ...none, AGN: OBJECTS * 10 },
   });
   const rounds: string[] = [];
   let objects: Set<string> | undefined;

@@ -53,9 +53,12 @@ function shapeHistory(record: PacketRecord): Datapoint[] {
 
 function shapeDetection(record: PacketRecord): Datapoint {
   const body: Record<string, FieldValue> = {};
-  for (const [name, value] of Object.entries(record)) {
-    if (name === 'candid' || name === 'programpi') continue;
-    body[name] = name === 'pdiffimfilename' ? fileNameOf(value) : fieldValue(name, value);
+  for (const name of Object.keys(record)) {
+    const value = record[name];
+    // Nearly all fields are numbers, and this runs for every point of every accepted alert.
+    if (typeof value === 'number') body[name] = value;
+    else if (name === 'pdiffimfilename') body[name] = fileNameOf(value);
+    else if (name !== 'candid' && name !== 'programpi') body[name] = fieldValue(name, value);
   }
   return {
     id: textField(record, 'candid'),
