@@ -2,13 +2,10 @@ import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { nightOfJd } from '../model/julian-date.js';
 import type { Clock, DetectionRef } from '../model/transient.js';
 import { TASK_QUEUE, workflowId } from '../model/workflow-names.js';
-import type { Store } from '../store/store.js';
 import type { transient } from '../workflows/transient.js';
 import { searchAttribute } from '../workflows/search-attributes.js';
 import type { Forwarded } from './screen.js';
-
-/** Signals under way at once: more does not make the server quicker and fills its queues. */
-const SIGNALS_AT_ONCE = 32;
+import { signalInParallel } from './signal-in-parallel.js';
 
 /**
  * One signal for each object and batch, starting or reopening its transient where needed. `running` holds the objects
@@ -21,7 +18,7 @@ export async function signalDetections(
   forwarded: readonly Forwarded[],
   running: Set<string>,
 ): Promise<void> {
-  await inParallel([...groupByObject(forwarded)], async ([objectId, alerts]) => {
+  await signalInParallel([...groupByObject(forwarded)], async ([objectId, alerts]) => {
     const detections = alerts.map(({ alert, channels }) => ({ alertId: alert.alertId, jd: alert.jd, channels }));
     if (running.has(objectId) && (await signalRunning(client, objectId, detections))) return;
     await signalWithStart(client, clock, alerts, detections);
@@ -78,20 +75,4 @@ async function signalWithStart(
       { key: searchAttribute.decDeg, value: position.dec },
     ],
   });
-}
-
-/** Tells the transients whose deadlines a stream's clock has passed. Returns how many deadlines wait for them. */
-export async function signalClock(client: Client, store: Store, stream: string, clockJd: number): Promise<number> {
-  const due = await store.deadlines.find({ stream, dueJd: { $lte: clockJd } }).toArray();
-  const workflows = [...new Set(due.map((deadline) => deadline.workflowId))];
-  await inParallel(workflows, (id) => client.workflow.getHandle(id).signal<[number]>('clock', clockJd));
-  return due.length;
-}
-
-async function inParallel<Item>(items: readonly Item[], work: (item: Item) => Promise<void>): Promise<void> {
-  const rest = items.values();
-  const lane = async (): Promise<void> => {
-    for (const item of rest) await work(item);
-  };
-  await Promise.all(Array.from({ length: SIGNALS_AT_ONCE }, lane));
 }

@@ -8,9 +8,10 @@ import type { Store } from '../store/store.js';
 import { surveyNamed } from '../streams/surveys.js';
 import type { Registry } from '../units/registry.js';
 import { readyChannel, type ReadyChannel } from './channel-revisions.js';
-import { signalClock, signalDetections } from './notify-transients.js';
+import { signalDetections } from './notify-transients.js';
 import { persistAlerts, persistReceipt } from './persist.js';
 import { Screen, type Follows, type ScreenedBatch } from './screen.js';
+import { StreamClock } from './stream-clock.js';
 
 export interface IngestDeps {
   readonly store: Store;
@@ -30,13 +31,16 @@ export class StreamRun {
   private readonly follows: Follows = new Map();
   private readonly running = new Set<string>();
   private current: { screen: Screen; key: string; atMs: number } | undefined;
+  private readonly eventTime: StreamClock;
   private readonly startedMs = Date.now();
   private readonly context = Context.current();
 
   constructor(
     private readonly deps: IngestDeps,
     private readonly request: StreamRequest,
-  ) {}
+  ) {
+    this.eventTime = new StreamClock(deps.client, deps.store, request.name);
+  }
 
   async open(): Promise<void> {
     const { store } = this.deps;
@@ -114,7 +118,7 @@ export class StreamRun {
       at: new Date(),
     };
     await this.moveOn(before.position, this.stream);
-    if (this.request.clock === 'stream') await signalClock(client, store, name, this.stream.clockJd - CLOCK_SLACK_DAYS);
+    if (this.request.clock === 'stream') await this.eventTime.advance(this.stream.clockJd - CLOCK_SLACK_DAYS);
     this.doing = 'reading';
     this.beat();
   }
@@ -137,15 +141,13 @@ export class StreamRun {
 
   /** Waits until the transients have decided on everything, and lets the clock pass what is due by the stream's end. */
   async finish(): Promise<StreamProgress> {
-    const { store, client } = this.deps;
+    const { store } = this.deps;
     const { name } = this.request;
     for (;;) {
       this.context.cancellationSignal.throwIfAborted();
       const pending = await store.alerts.countDocuments({ stream: name, pending: true });
       const waiting =
-        pending === 0 && this.request.clock === 'stream'
-          ? await signalClock(client, store, name, this.document().clockJd)
-          : 0;
+        pending === 0 && this.request.clock === 'stream' ? await this.eventTime.advance(this.document().clockJd) : 0;
       if (pending + waiting === 0) break;
       this.doing = pending > 0 ? `waiting for ${pending} decisions` : `waiting for ${waiting} reactions`;
       this.beat();
