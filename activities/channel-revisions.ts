@@ -17,9 +17,13 @@ export interface ReadyUnit {
 /** A channel revision with its units at hand, configs parsed. */
 export interface ReadyChannel extends ChannelRevision {
   readonly ref: ChannelRef;
-  filter(input: FilterInput): Verdict;
+  /** T0. Without input the channel may not see the alert. */
+  filter(input: FilterInput | undefined): Verdict;
   readonly units: readonly ReadyUnit[];
 }
+
+/** The alert's data are not the channel's to see. */
+const NO_RIGHT: Verdict = { accepted: false, reason: 'access', field: 'programid' };
 
 /** Reference of a revision in signals and histories. */
 export function channelRef({
@@ -40,7 +44,7 @@ export function readyChannel(revision: ChannelRevision, registry: Registry): Rea
   return {
     ...revision,
     ref: channelRef(revision),
-    filter: (input) => filter.run(input, filterConfig),
+    filter: (input) => (input === undefined ? NO_RIGHT : filter.run(input, filterConfig)),
     units: channel.t2.map((use) => {
       const unit = registry.t2(use.unit);
       const config = unit.config.parse(use.config);

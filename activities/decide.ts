@@ -130,7 +130,7 @@ class DecisionStep {
     const accepting: { ready: ReadyChannel; state: CombinedState }[] = [];
     for (const ready of channels) {
       const input = this.survey.filterInput({ candidate: alert.candidate, datapoints }, ready.channel.access);
-      const verdict = input === undefined ? NO_RIGHT : ready.filter(input);
+      const verdict = ready.filter(input);
       const state = verdict.accepted ? this.combine(alert, sequence, ready) : undefined;
       if (state !== undefined) accepting.push({ ready, state });
       this.decisions.push({
@@ -205,5 +205,3 @@ class DecisionStep {
     }
   }
 }
-
-const NO_RIGHT = { accepted: false, reason: 'access', field: 'programid' } as const;

@@ -120,8 +120,7 @@ export class Screen {
     const accepted: string[] = [];
     for (const tally of tallies) {
       const { ref, channel } = tally.ready;
-      const input = alert.view(channel.access);
-      const verdict = input === undefined ? NO_RIGHT : tally.ready.filter(input);
+      const verdict = tally.ready.filter(alert.view(channel.access));
       if (verdict.accepted) {
         tally.accepted++;
         accepted.push(channel.name);
@@ -151,7 +150,6 @@ export class Screen {
 }
 
 const KEPT_BYTES = 256 * 1024;
-const NO_RIGHT: Rejection = { accepted: false, reason: 'access', field: 'programid' };
 
 /** Every field that one of the filters reads. */
 export function fieldsOf(reads: readonly FilterFields[]): FilterFields {
