@@ -1,16 +1,11 @@
 import { Command } from 'commander';
 import { readyChannel } from '../activities/channel-revisions.js';
-import { loadChannel } from '../channels/load-channel.js';
-import type { ChannelRevision } from '../model/channel.js';
-import type { Rejection } from '../model/decision.js';
 import { Unreadable } from '../streams/avro/unreadable.js';
 import { surveyNamed } from '../streams/surveys.js';
-import { loadRegistry, type Registry } from '../units/registry.js';
-import { channelErrorLines } from './channel-error-lines.js';
-import { CliError } from './cli-error.js';
-import { requirePath } from './existing-path.js';
+import { loadRegistry } from '../units/registry.js';
 import { printLine, printText } from './json-lines.js';
 import { readAlerts, requireAllRead } from './read-alerts.js';
+import { requireChannel } from './require-channel.js';
 import { trialLine, TrialTally } from './trial.js';
 
 interface Flags {
@@ -25,9 +20,6 @@ Examples:
 
 For a rejection the line has the first cut that failed: reason, field, value, limit. An alert that the channel has no
 right to see is rejected for "access".`;
-
-/** As the screen of a stream says it. */
-const NO_RIGHT: Rejection = { accepted: false, reason: 'access', field: 'programid' };
 
 /** `ampel channel try`: what a channel's filter makes of alerts, without a server. */
 export function channelTryCommand(): Command {
@@ -51,21 +43,11 @@ async function channelTry(file: string, { from, json = false }: Flags): Promise<
   const counts = await readAlerts(from, { showsProgress: !(json && process.stdout.isTTY) }, async (packet, found) => {
     if (found !== survey) throw new Unreadable('schema', `an alert of ${found.name}; the channel reads ${survey.name}`);
     const alert = readScreened(packet);
-    const input = alert.view(channel.access);
-    const line = trialLine(alert, input === undefined ? NO_RIGHT : ready.filter(input));
+    const line = trialLine(alert, ready.filter(alert.view(channel.access)));
     if (json) await printLine(line);
     else tally.add(line);
   });
   const meanings = { ...reasons, access: 'data that the channel has no right to see' };
   if (!json) await printText(tally.text(`${channel.name} ${channel.version} (${channel.t0.unit})`, meanings));
   requireAllRead(counts);
-}
-
-/** The channel in a file; what is wrong with it is told as `ampel channel check` tells it. */
-async function requireChannel(file: string, registry: Registry): Promise<ChannelRevision> {
-  await requirePath(file);
-  const check = await loadChannel(file, registry);
-  if (check.ok) return check.revision;
-  process.stderr.write(`${channelErrorLines(check.errors, check.text)}\n`);
-  throw new CliError(`${file} is no channel that can be tried`, 2);
 }
