@@ -47,6 +47,32 @@ export const commands: Readonly<Record<string, Readonly<Record<string, CommandEn
       load: async () => (await import('./replay.js')).replayCommand(),
     },
   },
+  'Channels, streams, objects:': {
+    'stream start': {
+      summary: 'read alerts for the active channels',
+      load: async () => (await import('./stream-start.js')).streamStartCommand(),
+    },
+    'stream list': {
+      summary: 'list the streams with their state and position',
+      load: async () => (await import('./stream-list.js')).streamListCommand(),
+    },
+    'stream show': {
+      summary: 'show where a stream is and what it is doing',
+      load: async () => (await import('./stream-show.js')).streamShowCommand(),
+    },
+    'stream pause': {
+      summary: 'read no further until it is resumed',
+      load: async () => (await import('./stream-pause.js')).streamPauseCommand(),
+    },
+    'stream resume': {
+      summary: 'read on',
+      load: async () => (await import('./stream-resume.js')).streamResumeCommand(),
+    },
+    'stream stop': {
+      summary: 'end a stream, its position is kept',
+      load: async () => (await import('./stream-stop.js')).streamStopCommand(),
+    },
+  },
   'Servers:': {
     up: {
       summary: 'start Temporal and MongoDB on this machine',
