@@ -23,8 +23,8 @@ export interface ReactDeps {
 }
 
 /**
- * Carries out one reaction: the intent is written before anything is sent, the key stays the same over every retry, and a
- * confirmed reaction is never sent again.
+ * Carries out one reaction: the intent is written before anything is sent, key and message stay the same over every retry,
+ * and a confirmed reaction is never sent again.
  */
 export async function react(deps: ReactDeps, request: Request): Promise<ReactOutcome> {
   const { deadline, stock, objectId } = request;
@@ -37,10 +37,10 @@ export async function react(deps: ReactDeps, request: Request): Promise<ReactOut
     throw ApplicationFailure.nonRetryable(`${ready.ref} has no rule ${deadline.rule}`, 'ReactionRefused');
   const unit = registry.t3(rule.unit);
   const config = unit.config.parse(rule.config);
-  const message = unit.compose(await occasionOf(store, request, ready), config);
-  const before = await intend(store, request, rule, message);
+  const composed = unit.compose(await occasionOf(store, request, ready), config);
+  const { state, message = composed } = await intend(store, request, rule, composed);
   await store.deadlines.deleteOne({ _id: deadline.key });
-  if (before.state === 'confirmed' || before.state === 'called off') return { state: before.state };
+  if (state === 'confirmed' || state === 'called off') return { state };
 
   await store.reactions.updateOne(
     { _id: deadline.key },
