@@ -1,0 +1,117 @@
+import type { Channel } from '../model/channel.js';
+import type { FieldValue } from '../model/datapoint.js';
+import type { JournalDocument, ReactionDocument } from '../store/documents.js';
+import type { ReceiptRejection } from '../store/receipt-rejections.js';
+
+/** One decision of one channel on one object, as `ampel explain --json` prints it. */
+export interface DecisionLine {
+  /** Event time (Julian date); absent where only a receipt tells of the alert and its id has no time in it. */
+  readonly jd?: number;
+  readonly tier: JournalDocument['tier'];
+  readonly channel: string;
+  /** First digits of the hash of the channel's revision. */
+  readonly revision: string;
+  readonly alertId: string;
+  readonly outcome: string;
+  readonly group?: number;
+  readonly reason?: string;
+  readonly field?: string;
+  readonly value?: FieldValue;
+  readonly limit?: FieldValue;
+  /** The channel's rule, of a reaction. */
+  readonly rule?: string;
+  readonly unit: string;
+  readonly version: string;
+  readonly configHash: string;
+  /** The state that was decided on. */
+  readonly link?: string;
+  /** `screen`: refused where the stream is read, and kept in the batch's receipt only. */
+  readonly decidedBy: 'screen' | 'transient';
+}
+
+/** What is recorded of an object, and what is needed to read it. */
+export interface DecisionRecords {
+  readonly journal: readonly JournalDocument[];
+  readonly reactions: readonly ReactionDocument[];
+  readonly rejections: readonly ReceiptRejection[];
+  /** Channel revisions by the first digits of their hash. */
+  readonly revisions: ReadonlyMap<string, Channel>;
+  /** Event time of an alert that only a receipt tells of. */
+  readonly jdOf: (alertId: string, channel: Channel | undefined) => number | undefined;
+}
+
+const HASH_DIGITS = 12;
+const TIERS = ['t0', 't1', 't2', 't3'];
+
+/** First digits of a channel revision's hash, from the whole hash or from a reference `<name>@<digits>`. */
+export function shortHash(hashOrRef: string): string {
+  return hashOrRef.slice(hashOrRef.indexOf('@') + 1).slice(0, HASH_DIGITS);
+}
+
+/** The decisions in order of event time, tier by tier for each alert; of one channel, or of all. */
+export function decisionLines(records: DecisionRecords, channel?: string): DecisionLine[] {
+  const rules = new Map(records.reactions.map(({ _id, rule }) => [_id, rule]));
+  const ordered = records.journal.toSorted((a, b) => a.sequence - b.sequence);
+  const lines = [
+    ...ordered.flatMap((entry) => journalLines(entry, rules)),
+    ...records.reactions.filter(({ state }) => state === 'called off').map((one) => calledOffLine(one, records)),
+    ...records.rejections.map((rejection) => rejectionLine(rejection, records)),
+  ];
+  return lines.filter((line) => channel === undefined || line.channel === channel).sort(inTime);
+}
+
+function inTime(a: DecisionLine, b: DecisionLine): number {
+  const { jd: left = Infinity } = a;
+  const { jd: right = Infinity } = b;
+  if (left !== right) return left < right ? -1 : 1;
+  return TIERS.indexOf(a.tier) - TIERS.indexOf(b.tier);
+}
+
+/** What was computed for several channels is a line for each. */
+function journalLines(entry: JournalDocument, rules: ReadonlyMap<string, string>): DecisionLine[] {
+  const { jd, tier, alertId, outcome, group, reason, field, value, limit, unit, version, configHash, link } = entry;
+  const hashes = entry.channelHash.split(', ');
+  const rule = tier === 't3' ? ruleOf(entry, rules) : undefined;
+  return entry.channel.split(', ').map((channel, index) => ({
+    ...{ jd, tier, channel, revision: shortHash(hashes[index] ?? ''), alertId, outcome },
+    ...(group !== undefined && { group }),
+    ...(reason !== undefined && { reason }),
+    ...(field !== undefined && { field }),
+    ...(value !== undefined && { value }),
+    ...(limit !== undefined && { limit }),
+    ...(rule !== undefined && { rule }),
+    ...{ unit, version, configHash },
+    ...(link !== undefined && { link }),
+    decidedBy: 'transient',
+  }));
+}
+
+/** A reaction's entry is `t3/<key>`, a failed try's `t3/<key>/<outcome>/<attempt>`. */
+function ruleOf({ _id }: JournalDocument, rules: ReadonlyMap<string, string>): string | undefined {
+  const path = _id.slice('t3/'.length);
+  return rules.get(path) ?? rules.get(path.split('/').slice(0, -2).join('/'));
+}
+
+/** The journal does not tell of a reaction that never was; it stands at the time when it was due. */
+function calledOffLine(reaction: ReactionDocument, { revisions }: DecisionRecords): DecisionLine {
+  const { dueJd, channel, channelHash, alertId, state, rule, unit, link } = reaction;
+  const revision = shortHash(channelHash);
+  const applied = revisions.get(revision)?.t3.find(({ name }) => name === rule);
+  return {
+    ...{ jd: dueJd, tier: 't3', channel, revision, alertId, outcome: state, rule, unit },
+    ...{ version: applied?.version ?? '', configHash: applied?.configHash ?? '', link, decidedBy: 'transient' },
+  };
+}
+
+function rejectionLine({ hash, ...rejection }: ReceiptRejection, { revisions, jdOf }: DecisionRecords): DecisionLine {
+  const { channel, alertId, ...why } = rejection;
+  const revision = shortHash(hash);
+  const applied = revisions.get(revision);
+  const jd = jdOf(alertId, applied);
+  const { unit = '', version = '', configHash = '' } = applied?.t0 ?? {};
+  return {
+    ...(jd !== undefined && { jd }),
+    ...{ tier: 't0', channel, revision, alertId, outcome: 'rejected', ...why },
+    ...{ unit, version, configHash, decidedBy: 'screen' },
+  };
+}

@@ -1,0 +1,69 @@
+import type { FieldValue } from '../model/datapoint.js';
+import { unixMsOfJd } from '../model/julian-date.js';
+import type { DecisionLine } from './decision-line.js';
+
+/** What a reason of a unit means; undefined where it is not known. */
+export type MeaningOf = (unit: string, reason: string) => string | undefined;
+
+const CONFIG_DIGITS = 8;
+const VALUE_DIGITS = 6;
+
+/** A decision as a person would say it: `2018-08-19 06:12  alert 595…: HU_RAPID rejected it: tSpan 24.9 (field jd), …` */
+export function decisionSentence(line: DecisionLine, meaningOf: MeaningOf): string {
+  const { jd, tier, alertId } = line;
+  const when = jd === undefined ? '(time unknown)  ' : minuteOfJd(jd);
+  const what = tier === 't3' ? reactionText(line) : `alert ${alertId}: ${alertText(line, meaningOf)}`;
+  return `${when}  ${what}`;
+}
+
+/** `2018-08-19 06:12`, UTC. */
+export function minuteOfJd(jd: number): string {
+  return new Date(unixMsOfJd(jd)).toISOString().slice(0, 16).replace('T', ' ');
+}
+
+function alertText(line: DecisionLine, meaningOf: MeaningOf): string {
+  const { tier, channel, outcome, group, reason, link, unit } = line;
+  const state = link === undefined ? '' : ` state ${link}`;
+  if (tier !== 't0') {
+    const failure = reason === undefined ? '' : `: ${reason}`;
+    return `${unit} ${outcome} on${state} for ${channel} ${codeText(line)}${failure}`;
+  }
+  if (outcome === 'accepted') {
+    return `${channel} accepted it${group === undefined ? '' : ` into group ${group}`} ${codeText(line)}, leading to${state}`;
+  }
+  const meaning = reason === undefined ? undefined : meaningOf(unit, reason);
+  return `${channel} ${outcome} it: ${cutText(line)} ${codeText(line)}${meaning === undefined ? '' : `: ${meaning}`}`;
+}
+
+/** `tSpan 24.9 (field jd), limit 5` */
+function cutText({ reason = 'no reason given', field, value, limit }: DecisionLine): string {
+  const found = value === undefined ? '' : ` ${valueText(value)}`;
+  const where = field === undefined || field === reason ? '' : ` (field ${field})`;
+  return `${reason}${found}${where}${limit === undefined ? '' : `, limit ${valueText(limit)}`}`;
+}
+
+/** A measured value has no more than six meaningful digits here; the whole one is in the JSON. */
+function valueText(value: FieldValue): string {
+  if (typeof value !== 'number' || Number.isInteger(value)) return String(value);
+  return String(Number(value.toPrecision(VALUE_DIGITS)));
+}
+
+/** `(DecentFilter 1.0.0, config fdaf6f91)` */
+function codeText({ unit, version, configHash }: DecisionLine): string {
+  const config = configHash === '' ? 'config unknown' : `config ${configHash.slice(0, CONFIG_DIGITS)}`;
+  return `(${[unit === '' ? 'unit unknown' : `${unit} ${version}`.trimEnd(), config].join(', ')})`;
+}
+
+const REACTIONS: Readonly<Record<string, string>> = {
+  confirmed: 'sent and confirmed',
+  failed: 'refused by its receiver',
+  'outcome unknown': 'sent, but no answer came',
+  'called off': 'called off by another detection before this, when it was due',
+};
+
+function reactionText(line: DecisionLine): string {
+  const { channel, rule, outcome, reason, alertId } = line;
+  const answer = reason === undefined ? '' : `: ${reason}`;
+  const name = rule === undefined ? 'reaction' : `reaction ${rule}`;
+  return `${channel}: ${name} to alert ${alertId} ${REACTIONS[outcome] ?? outcome}${answer} ${codeText(line)}`;
+}

@@ -1,0 +1,34 @@
+import type * as doc from './documents.js';
+import type { Store } from './store.js';
+
+/** All that is stored of one object. */
+export interface ObjectStory {
+  readonly stock: doc.StockDocument;
+  /** In order of time, as the alerts. */
+  readonly datapoints: readonly doc.DatapointDocument[];
+  readonly alerts: readonly doc.AlertDocument[];
+  readonly states: readonly doc.StateDocument[];
+  readonly results: readonly doc.ResultDocument[];
+  readonly reactions: readonly doc.ReactionDocument[];
+  readonly journal: readonly doc.JournalDocument[];
+}
+
+/** The object of a name, or of a stock id. Undefined where no channel has accepted any alert of it. */
+export async function findStock(store: Store, name: string): Promise<doc.StockDocument | undefined> {
+  return (await store.stocks.findOne({ $or: [{ names: name }, { _id: name }] })) ?? undefined;
+}
+
+/** Reads everything of an object. */
+export async function readObjectStory(store: Store, stock: doc.StockDocument): Promise<ObjectStory> {
+  const objects = { $in: [...stock.names] };
+  const own = { stock: stock._id };
+  const [datapoints, alerts, states, results, reactions, journal] = await Promise.all([
+    store.datapoints.find({ objects }).sort({ jd: 1, _id: 1 }).toArray(),
+    store.alerts.find({ objectId: objects }).sort({ jd: 1, _id: 1 }).toArray(),
+    store.states.find(own).sort({ jd: 1, _id: 1 }).toArray(),
+    store.results.find(own).sort({ unit: 1, link: 1, _id: 1 }).toArray(),
+    store.reactions.find(own).sort({ dueJd: 1, _id: 1 }).toArray(),
+    store.journal.find(own).toArray(),
+  ]);
+  return { stock, datapoints, alerts, states, results, reactions, journal };
+}
