@@ -48,6 +48,42 @@ export const commands: Readonly<Record<string, Readonly<Record<string, CommandEn
     },
   },
   'Channels, streams, objects:': {
+    'channel start': {
+      summary: 'start a channel from its file',
+      load: async () => (await import('./channel-start.js')).channelStartCommand(),
+    },
+    'channel list': {
+      summary: 'list the channels that were started',
+      load: async () => (await import('./channel-list.js')).channelListCommand(),
+    },
+    'channel show': {
+      summary: 'show a channel and what it accepted',
+      load: async () => (await import('./channel-show.js')).channelShowCommand(),
+    },
+    'channel pause': {
+      summary: 'screen no more alerts for it until it is resumed',
+      load: async () => (await import('./channel-pause.js')).channelPauseCommand(),
+    },
+    'channel resume': {
+      summary: 'screen alerts for it again',
+      load: async () => (await import('./channel-resume.js')).channelResumeCommand(),
+    },
+    'channel stop': {
+      summary: 'end a channel',
+      load: async () => (await import('./channel-stop.js')).channelStopCommand(),
+    },
+    'transient list': {
+      summary: 'list the objects that channels follow',
+      load: async () => (await import('./transient-list.js')).transientListCommand(),
+    },
+    'transient show': {
+      summary: 'show all that is known of an object',
+      load: async () => (await import('./transient-show.js')).transientShowCommand(),
+    },
+    explain: {
+      summary: 'tell why an object was accepted or not, each time',
+      load: async () => (await import('./explain.js')).explainCommand(),
+    },
     'stream start': {
       summary: 'read alerts for the active channels',
       load: async () => (await import('./stream-start.js')).streamStartCommand(),
