@@ -1,7 +1,7 @@
 import { readContainerBlocks, readContainerHeader } from '../avro/object-container.js';
 import type { SchemaCache } from '../avro/schema-cache.js';
 import { Unreadable } from '../avro/unreadable.js';
-import type { WriterSchema } from '../avro/writer-schema.js';
+import type { RecordDecoder, WriterSchema } from '../avro/writer-schema.js';
 
 /** A record of a container, or what stands in the way of reading it. */
 export type ContainerItem =
@@ -39,7 +39,7 @@ function* splitBlock(records: Buffer, count: number, schema: WriterSchema): Gene
   if (count > records.length) {
     throw new Unreadable('corrupt', `a block claims ${count} records in ${records.length} bytes`);
   }
-  const skip = schema.decoder({});
+  const skip = skipperOf(schema);
   let start = 0;
   for (let i = 0; i < count; i++) {
     const { offset } = skip(records, start);
@@ -50,4 +50,13 @@ function* splitBlock(records: Buffer, count: number, schema: WriterSchema): Gene
   if (start !== records.length) {
     throw new Unreadable('trailing-bytes', `${records.length - start} bytes follow the last of ${count} records`);
   }
+}
+
+/** Decoders of nothing, by schema: building one costs milliseconds. */
+const skippers = new WeakMap<WriterSchema, RecordDecoder>();
+
+function skipperOf(schema: WriterSchema): RecordDecoder {
+  let skip = skippers.get(schema);
+  if (skip === undefined) skippers.set(schema, (skip = schema.decoder({})));
+  return skip;
 }
