@@ -63,7 +63,7 @@ export async function streamRun(client: Client, name: string): Promise<StreamRun
 /** What a pending `consume` activity says of the reader. */
 export function streamReader(pending: PendingActivity): StreamReader {
   const { state, attempt, lastFailure, lastHeartbeatTime, lastStartedTime, heartbeatDetails } = pending;
-  const isAtWork = state !== SCHEDULED;
+  const isAtWork = Number(state) !== SCHEDULED;
   // The heartbeat of the attempt before stays until this one has its first.
   const isFresh = isAtWork && millisecondsOf(lastHeartbeatTime) >= millisecondsOf(lastStartedTime);
   const [payload] = heartbeatDetails?.payloads ?? [];

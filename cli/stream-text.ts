@@ -4,12 +4,12 @@ import { minuteText } from './utc-text.js';
 
 /** A stream at length, as text for a terminal. */
 export function streamText(shown: ShownStream, url: string | undefined): string {
-  const { name, state, at, doing, position, forwarded, clock, survey, paths, failure } = shown;
+  const { name, state, at, doing, position, forwarded, unreadable, clock, survey, paths, failure } = shown;
   const facts: readonly (readonly [string, string | undefined])[] = [
     ['doing', doing === undefined ? undefined : doing + rateText(shown)],
     ['position', `${counted(position, 'alert')} read${survey === undefined ? '' : ` (${survey})`}`],
     ['forwarded', counted(forwarded, 'alert')],
-    ['unreadable', unreadableText(shown)],
+    ['unreadable', `${unreadable}${deadLettersText(shown)}`],
     ['clock', clock === undefined ? undefined : `${minuteText(new Date(clock))} UTC`],
     ['failure', failure === undefined ? undefined : failureText(failure)],
     ...paths.map((path, index) => [index === 0 ? 'paths' : '', path] as const),
@@ -26,7 +26,7 @@ export function endText(shown: ShownStream): string {
   const figures = [
     `${counted(position, 'alert')} read`,
     `${forwarded} forwarded`,
-    unreadableText(shown),
+    `${shown.unreadable} unreadable${deadLettersText(shown)}`,
     ...(clock === undefined ? [] : [`clock at ${minuteText(new Date(clock))} UTC`]),
   ];
   return `${name} is ${state}: ${figures.join(', ')}`;
@@ -37,7 +37,7 @@ export function progressText({ name, doing, position, forwarded, clock, ...shown
   const figures = [
     `${name}: ${counted(position, 'alert')}`,
     `${forwarded} forwarded`,
-    ...(clock === undefined ? [] : [minuteText(new Date(clock))]),
+    ...(clock === undefined ? [] : [`at ${minuteText(new Date(clock))}`]),
     (doing ?? shown.state) + rateText(shown),
   ];
   return figures.join(', ');
@@ -47,8 +47,8 @@ function rateText({ alertsPerSecond }: Pick<ShownStream, 'alertsPerSecond'>): st
   return alertsPerSecond === undefined || alertsPerSecond === 0 ? '' : `, ${alertsPerSecond} alerts/s`;
 }
 
-function unreadableText({ unreadable, deadLetters }: ShownStream): string {
-  return `${unreadable} unreadable${deadLetters === 0 ? '' : ` (${counted(deadLetters, 'dead letter')})`}`;
+function deadLettersText({ deadLetters }: ShownStream): string {
+  return deadLetters === 0 ? '' : ` (${counted(deadLetters, 'dead letter')})`;
 }
 
 function failureText({ attempt, message }: NonNullable<ShownStream['failure']>): string {
