@@ -18,7 +18,7 @@ export function surveyOf(schema: WriterSchema): Survey {
 
 /** The survey of this name. Throws `RangeError` with the known names. */
 export function surveyNamed(name: string): Survey {
-  const survey = surveys[name];
+  const survey = Object.hasOwn(surveys, name) ? surveys[name] : undefined;
   if (survey === undefined)
     throw new RangeError(`survey "${name}" is not known; known: ${Object.keys(surveys).join(', ')}`);
   return survey;

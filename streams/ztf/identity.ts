@@ -30,10 +30,17 @@ export function bandOfFid(fid: number): string | undefined {
   return BANDS[fid];
 }
 
-/** AMPEL's tags of a ZTF datapoint, in AMPEL's order: survey, access, band. Programme 1 is public, 2 partnership, 0 and 3 both. */
+/**
+ * AMPEL's tags of a ZTF datapoint, in AMPEL's order: survey, access, band. Programme 1 is public, 2 partnership, all
+ * others both. What names no programme is nobody's to publish.
+ */
 export function ztfTags(programid: number | undefined, band: string): string[] {
-  const access = programid === 1 ? ['ZTF_PUB'] : programid === 2 ? ['ZTF_PRIV'] : ['ZTF_PUB', 'ZTF_PRIV'];
+  const access = programid === 1 ? ['ZTF_PUB'] : isPrivate(programid) ? ['ZTF_PRIV'] : ['ZTF_PUB', 'ZTF_PRIV'];
   return ['ZTF', ...access, `ZTF_${band.toUpperCase()}`];
+}
+
+function isPrivate(programid: number | undefined): boolean {
+  return programid === undefined || programid === 2;
 }
 
 /** True where a channel with these access tags may see a point with these tags. */

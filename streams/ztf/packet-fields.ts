@@ -16,11 +16,13 @@ export function fieldValue(name: string, value: unknown): FieldValue {
   if (value === undefined || value === null) return null;
   if (typeof value === 'number' || typeof value === 'boolean') return value;
   if (typeof value === 'bigint') return String(value);
-  if (typeof value !== 'string') throw new Unreadable('absurd-field', `${name} is neither number nor text`);
+  if (typeof value !== 'string') {
+    throw new Unreadable('absurd-field', `${name} is ${found(value)}, expected a number or text`);
+  }
   if (TEXT.has(name) || IDS.has(name)) return value;
   const number = Number(value);
   if (value.trim() === '' || Number.isNaN(number)) {
-    throw new Unreadable('absurd-field', `${name} is "${value.slice(0, 40)}", expected a number`);
+    throw new Unreadable('absurd-field', `${name} is ${found(value)}, expected a number`);
   }
   return number;
 }
@@ -55,7 +57,28 @@ export function textField(record: PacketRecord, name: string): string {
   if (typeof value === 'string' && value !== '') return value;
   if (value === undefined || value === null || value === '')
     throw new Unreadable('missing-field', `${name} is missing`);
-  throw new Unreadable('absurd-field', `${name} is not text`);
+  throw new Unreadable('absurd-field', `${name} is ${found(value)}, expected text`);
+}
+
+const INTEGER = /^(0|-?[1-9]\d{0,18})$/;
+
+/** A 64-bit id as decimal digits. */
+export function idField(record: PacketRecord, name: string): string {
+  const value = record[name];
+  if (value === undefined || value === null) throw new Unreadable('missing-field', `${name} is missing`);
+  const digits = typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : value;
+  if (typeof digits === 'string' && INTEGER.test(digits) && fits64Bits(digits)) return digits;
+  throw new Unreadable('absurd-field', `${name} is ${found(value)}, expected a 64-bit integer`);
+}
+
+/** All integers below 10^18 do. */
+function fits64Bits(digits: string): boolean {
+  return digits.length <= 18 || BigInt.asIntN(64, BigInt(digits)) === BigInt(digits);
+}
+
+/** A value as a message shows it. */
+function found(value: unknown): string {
+  return (typeof value === 'number' ? String(value) : JSON.stringify(value)).slice(0, 60);
 }
 
 /** A number inside bounds. Throws `Unreadable` with the value found and the bounds. */
@@ -63,5 +86,5 @@ export function boundedField(record: PacketRecord, name: string, least: number, 
   const value = fieldValue(name, record[name]);
   if (value === null) throw new Unreadable('missing-field', `${name} is missing`);
   if (typeof value === 'number' && value >= least && value <= most) return value;
-  throw new Unreadable('absurd-field', `${name} is ${String(value)}, expected ${least} to ${most}`);
+  throw new Unreadable('absurd-field', `${name} is ${found(value)}, expected ${least} to ${most}`);
 }

@@ -3,17 +3,28 @@ import type { Datapoint, Fields, FieldValue } from '../../model/datapoint.js';
 import { stockOfZtfName } from '../../model/ztf-name.js';
 import { Unreadable } from '../avro/unreadable.js';
 import { bandOfFid, rcidOfPid, upperLimitId, ztfTags } from './identity.js';
-import { boundedField, fieldValue, recordList, recordPart, textField, type PacketRecord } from './packet-fields.js';
+import {
+  boundedField,
+  fieldValue,
+  idField,
+  recordList,
+  recordPart,
+  textField,
+  type PacketRecord,
+} from './packet-fields.js';
 
 /** From 1990 to 2099: wide enough for any survey clock, narrow enough to catch MJD in place of JD. */
 export const JD_BOUNDS = [2_447_892, 2_488_434] as const;
+
+/** The id of a limit has room for five digits of millimagnitudes. */
+const FAINTEST_LIMIT = 99;
 
 /** Shapes a decoded packet as AMPEL's supplier and shaper do. Throws `Unreadable`. */
 export function shapeAlert(packet: unknown): Alert {
   const root = recordPart(packet, 'alert record');
   const objectId = textField(root, 'objectId');
   const candidate = recordPart(root['candidate'], 'candidate');
-  const alertId = textField(root, 'candid');
+  const alertId = idField(root, 'candid');
   const jd = boundedField(candidate, 'jd', ...JD_BOUNDS);
   const position = {
     ra: boundedField(candidate, 'ra', 0, 360),
@@ -32,7 +43,7 @@ export function shapeAlert(packet: unknown): Alert {
     jd,
     position,
     candidate: { ...detection.body, candid: detection.id },
-    datapoints: [detection, ...history.flatMap(shapeHistory)],
+    datapoints: [detection, ...history.flatMap(shapeEntry)],
   };
 }
 
@@ -40,15 +51,25 @@ function stockOf(objectId: string): string {
   try {
     return String(stockOfZtfName(objectId));
   } catch (error) {
-    throw new Unreadable('absurd-field', error instanceof Error ? error.message : String(error));
+    throw new Unreadable('absurd-field', `objectId ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function shapeEntry(record: PacketRecord, index: number): Datapoint[] {
+  try {
+    return shapeHistory(record);
+  } catch (error) {
+    if (error instanceof Unreadable) throw new Unreadable(error.kind, `prv_candidates[${index}]: ${error.message}`);
+    throw error;
   }
 }
 
 function shapeHistory(record: PacketRecord): Datapoint[] {
   if (record['candid'] !== null && record['candid'] !== undefined) return [shapeDetection(record)];
+  const diffmaglim = fieldValue('diffmaglim', record['diffmaglim']);
   // ZTF marks a limit that could not be measured with a negative magnitude; AMPEL's supplier drops it.
-  if (typeof record['diffmaglim'] !== 'number' || record['diffmaglim'] < 0) return [];
-  return [shapeUpperLimit(record, record['diffmaglim'])];
+  if (diffmaglim === null || !(Number(diffmaglim) >= 0)) return [];
+  return [shapeUpperLimit(record, boundedField(record, 'diffmaglim', 0, FAINTEST_LIMIT))];
 }
 
 function shapeDetection(record: PacketRecord): Datapoint {
@@ -61,7 +82,7 @@ function shapeDetection(record: PacketRecord): Datapoint {
     else if (name !== 'candid' && name !== 'programpi') body[name] = fieldValue(name, value);
   }
   return {
-    id: textField(record, 'candid'),
+    id: idField(record, 'candid'),
     kind: 'detection',
     ...exposure(record),
     body,

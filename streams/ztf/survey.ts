@@ -9,6 +9,7 @@ import {
   boundedField,
   fieldValue,
   driftedFields,
+  idField,
   recordList,
   recordPart,
   textField,
@@ -76,7 +77,7 @@ function screenReader(fields: FilterFields): (packet: Packet) => ScreenedAlert {
     const history = recordList(root['prv_candidates'], 'prv_candidates');
     normalise([candidate], drifted.candidate);
     normalise(history, drifted.history);
-    const alertId = textField(root, 'candid');
+    const alertId = idField(root, 'candid');
     candidate['candid'] ??= alertId;
     return {
       alertId,
