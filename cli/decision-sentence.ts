@@ -23,16 +23,18 @@ export function minuteOfJd(jd: number): string {
 
 function alertText(line: DecisionLine, meaningOf: MeaningOf): string {
   const { tier, channel, outcome, group, reason, link, unit } = line;
-  const state = link === undefined ? '' : ` state ${link}`;
-  if (tier !== 't0') {
-    const failure = reason === undefined ? '' : `: ${reason}`;
-    return `${unit} ${outcome} on${state} for ${channel} ${codeText(line)}${failure}`;
-  }
+  if (tier !== 't0') return `${channel}: ${computedText(line)}`;
   if (outcome === 'accepted') {
-    return `${channel} accepted it${group === undefined ? '' : ` into group ${group}`} ${codeText(line)}, leading to${state}`;
+    const into = group === undefined ? '' : ` into group ${group}`;
+    return `${channel} accepted it${into}${link === undefined ? '' : `, which made state ${link}`} (${codeText(line)})`;
   }
   const meaning = reason === undefined ? undefined : meaningOf(unit, reason);
-  return `${channel} ${outcome} it: ${cutText(line)} ${codeText(line)}${meaning === undefined ? '' : `: ${meaning}`}`;
+  return `${channel} ${outcome} it: ${cutText(line)} (${codeText(line)})${meaning === undefined ? '' : `: ${meaning}`}`;
+}
+
+function computedText(line: DecisionLine): string {
+  const { outcome, reason, link = 'unknown' } = line;
+  return `${outcome} from state ${link} (${codeText(line)})${reason === undefined ? '' : `: ${reason}`}`;
 }
 
 /** `tSpan 24.9 (field jd), limit 5` */
@@ -48,10 +50,10 @@ function valueText(value: FieldValue): string {
   return String(Number(value.toPrecision(VALUE_DIGITS)));
 }
 
-/** `(DecentFilter 1.0.0, config fdaf6f91)` */
+/** `DecentFilter 1.0.0, config fdaf6f91` */
 function codeText({ unit, version, configHash }: DecisionLine): string {
-  const config = configHash === '' ? 'config unknown' : `config ${configHash.slice(0, CONFIG_DIGITS)}`;
-  return `(${[unit === '' ? 'unit unknown' : `${unit} ${version}`.trimEnd(), config].join(', ')})`;
+  const code = unit === '' ? 'unknown unit' : `${unit} ${version}`.trimEnd();
+  return configHash === '' ? code : `${code}, config ${configHash.slice(0, CONFIG_DIGITS)}`;
 }
 
 const REACTIONS: Readonly<Record<string, string>> = {
@@ -65,5 +67,5 @@ function reactionText(line: DecisionLine): string {
   const { channel, rule, outcome, reason, alertId } = line;
   const answer = reason === undefined ? '' : `: ${reason}`;
   const name = rule === undefined ? 'reaction' : `reaction ${rule}`;
-  return `${channel}: ${name} to alert ${alertId} ${REACTIONS[outcome] ?? outcome}${answer} ${codeText(line)}`;
+  return `${channel}: ${name} to alert ${alertId} ${REACTIONS[outcome] ?? outcome}${answer} (${codeText(line)})`;
 }

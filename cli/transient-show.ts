@@ -3,6 +3,7 @@ import { findStock, readObjectStory } from '../store/object-story.js';
 import { receiptRejections } from '../store/receipt-rejections.js';
 import type { Store } from '../store/store.js';
 import type { ServiceAddresses } from '../worker/services.js';
+import { CliError } from './cli-error.js';
 import { printLine, printText } from './json-lines.js';
 import { objectDecisions, registeredMeanings } from './object-decisions.js';
 import { transientText, type ToldTransient } from './transient-text.js';
@@ -36,7 +37,7 @@ async function transientShow(
   { json = false }: { readonly json?: boolean },
 ): Promise<void> {
   const stock = await findStock(store, name);
-  if (stock === undefined) throw await unknownObject(store, name);
+  if (stock === undefined) throw await neverAccepted(store, name);
   const objectId = stock.names[0] ?? name;
   const [story, rejections, workflow] = await Promise.all([
     readObjectStory(store, stock),
@@ -47,6 +48,11 @@ async function transientShow(
   const told = { story, decisions, workflow };
   if (json) await printLine(transientJson(told));
   else await printText(transientText(told, await registeredMeanings()));
+}
+
+async function neverAccepted(store: Store, name: string): Promise<CliError> {
+  if ((await receiptRejections(store, name)).length === 0) return unknownObject(store, name);
+  return new CliError(`No channel has accepted an alert of ${name}`, 2, `"ampel explain ${name}" tells why.`);
 }
 
 function transientJson({ story, decisions, workflow }: ToldTransient): object {

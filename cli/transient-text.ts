@@ -8,6 +8,10 @@ import { lightCurvePlot, PLOT_LEGEND } from './light-curve-plot.js';
 import { table, type Cell } from './table.js';
 import type { TransientWorkflow } from './transient-workflow.js';
 
+/** Of a file: a result is easier to read wrapped there, too. */
+const FILE_COLUMNS = 120;
+const COLUMNS = process.stdout.isTTY ? process.stdout.columns : FILE_COLUMNS;
+
 export interface ToldTransient {
   readonly story: ObjectStory;
   readonly decisions: readonly DecisionLine[];
@@ -22,7 +26,7 @@ export function transientText({ story, decisions, workflow }: ToldTransient, mea
     headText(story, workflow),
     ...(plot.length === 0 ? [] : [[...plot, PLOT_LEGEND].join('\n')]),
     section(counted(datapoints.length, 'datapoint'), ['time (UTC)', 'kind', 'band', 'mag', 'id'], datapoints, pointRow),
-    section(counted(states.length, 'state'), ['last alert (UTC)', 'state', 'points', 'channels'], states, stateRow),
+    section(counted(states.length, 'state'), ['alert (UTC)', 'state', 'points', 'channels'], states, stateRow),
     section(counted(results.length, 'result'), ['unit', 'version', 'state', 'channels', 'result'], results, resultRow),
     section(
       counted(reactions.length, 'reaction'),
@@ -51,7 +55,8 @@ function workflowLines(workflow: TransientWorkflow | undefined): string[] {
   const { workflowId, state, status, url } = workflow;
   const facts = [state.toLowerCase()];
   if (status !== undefined) {
-    const { queued, problem, running, failed, reacting, waiting } = status;
+    const { alerts, queued, problem, running, failed, reacting, waiting } = status;
+    facts.push(`${counted(alerts, 'alert')} decided`);
     if (queued > 0) facts.push(`${counted(queued, 'alert')} to decide on`);
     if (problem !== undefined) facts.push(`decisions fail (${problem.error})`);
     facts.push(...running.map((unit) => `runs ${unit}`), ...reacting.map((rule) => `reacts: ${rule}`));
@@ -67,7 +72,9 @@ function section<Row>(
   rows: readonly Row[],
   rowOf: (row: Row) => Cell[],
 ): string {
-  return rows.length === 0 ? title : `${title}\n${table(head, rows.map(rowOf))}`;
+  return rows.length === 0
+    ? title
+    : `${title}\n${table(head, rows.map(rowOf), COLUMNS)}`;
 }
 
 function pointRow({ jd, kind, band, body, id }: DatapointDocument): Cell[] {
