@@ -72,9 +72,7 @@ function section<Row>(
   rows: readonly Row[],
   rowOf: (row: Row) => Cell[],
 ): string {
-  return rows.length === 0
-    ? title
-    : `${title}\n${table(head, rows.map(rowOf), COLUMNS)}`;
+  return rows.length === 0 ? title : `${title}\n${table(head, rows.map(rowOf), COLUMNS)}`;
 }
 
 function pointRow({ jd, kind, band, body, id }: DatapointDocument): Cell[] {
