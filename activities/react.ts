@@ -4,7 +4,7 @@ import type { Json } from '../model/canonical-json.js';
 import type { ReactionRule } from '../model/channel.js';
 import type { Occasion } from '../model/occasion.js';
 import type { ReactActivities, ReactOutcome } from '../model/transient.js';
-import { datapointOf, RESULT_CODE, type ReactionDocument } from '../store/documents.js';
+import { datapointOf, RESULT_CODE, type ReactionDocument, type ResultDocument } from '../store/documents.js';
 import type { Store } from '../store/store.js';
 import { ReactionRefused, type Answer, type Clients } from '../units/define.js';
 import type { Registry } from '../units/registry.js';
@@ -37,7 +37,7 @@ export async function react(deps: ReactDeps, request: Request): Promise<ReactOut
     throw ApplicationFailure.nonRetryable(`${ready.ref} has no rule ${deadline.rule}`, 'ReactionRefused');
   const unit = registry.t3(rule.unit);
   const config = unit.config.parse(rule.config);
-  const composed = unit.compose(await occasionOf(store, request, ready), config);
+  const composed = unit.compose(await occasionOf(store, request, ready, rule), config);
   const { state, message = composed } = await intend(store, request, rule, composed);
   await store.deadlines.deleteOne({ _id: deadline.key });
   if (state === 'confirmed' || state === 'called off') return { state };
@@ -64,8 +64,10 @@ export async function react(deps: ReactDeps, request: Request): Promise<ReactOut
 async function occasionOf(
   store: Store,
   { survey, stock, objectId, deadline }: Request,
-  { ref, channel }: ReadyChannel,
+  ready: ReadyChannel,
+  rule: ReactionRule,
 ): Promise<Occasion> {
+  const { ref, channel } = ready;
   const [state, stockDocument, results] = await Promise.all([
     store.states.findOne({ _id: `${stock}:${deadline.link}` }),
     store.stocks.findOne({ _id: stock }),
@@ -80,8 +82,21 @@ async function occasionOf(
     ...{ key: deadline.key, channel: channel.name, rule: deadline.rule, objectId, stock },
     ...{ position: stockDocument.position, dueJd: deadline.dueJd, alertId: deadline.alertId },
     state: { link: deadline.link, datapoints: inTime(found.map(datapointOf)) },
-    results: Object.fromEntries(results.map(({ unit, body }) => [unit, body])),
+    results: Object.fromEntries(
+      results.filter((result) => belongs(result, ready, rule)).map(({ unit, body }) => [unit, body]),
+    ),
   };
+}
+
+/**
+ * A reaction without a wait tells what was known when it was set off: whether the result of a heavy unit is there a moment
+ * later is chance. One that has waited tells everything. Either way only results of the channel's own revision count.
+ */
+function belongs(result: ResultDocument, { units }: ReadyChannel, { when, afterDays }: ReactionRule): boolean {
+  const own = units.find(({ use }) => use.unit === result.unit);
+  if (own?.use.configHash !== result.configHash || own.use.version !== result.version) return false;
+  const isTrigger = typeof when === 'object' && when.result === result.unit;
+  return afterDays > 0 || isTrigger || own.cost === 'light';
 }
 
 async function intend(

@@ -75,6 +75,25 @@ describe('TransientState in time', () => {
     expect(state.status().waiting).toEqual([]);
   });
 
+  it('computes first, in an archive, what live operation has computed by the time a deadline is due', () => {
+    const due = { ...ASK, dueJd: SET_JD + 1 };
+    const archive = afterFirstAlert(ARCHIVE, { tasks: [FIT], pending: [due], settled: [ASK.key] });
+    archive.units.take();
+    archive.advanceClock(SET_JD + 2, NOW_MS);
+    expect(archive.takeReactions(NOW_MS)).toEqual([]);
+    archive.unitSucceeded(FIT.key, { code: 0, deadlines: [] });
+    expect(archive.takeReactions(NOW_MS)).toEqual([due]);
+
+    const live = afterFirstAlert(LIVE, { tasks: [FIT], pending: [due], settled: [ASK.key] });
+    live.units.take();
+    expect(live.takeReactions(NOW_MS + DAY_MS + 1)).toEqual([due]);
+  });
+
+  it('lets a reaction without a wait go before the computations, in an archive too', () => {
+    const atOnce = { ...ASK, dueJd: SET_JD };
+    expect(afterFirstAlert(ARCHIVE, { tasks: [FIT], due: [atOnce] }).takeReactions(NOW_MS)).toEqual([atOnce]);
+  });
+
   it('keeps a transient open while it waits, also long after the last news', () => {
     for (const input of [LIVE, ARCHIVE]) {
       const waits = afterFirstAlert(input, { pending: [{ ...ASK, dueJd: SET_JD + 1000 }], settled: [ASK.key] });
@@ -164,7 +183,8 @@ describe('TransientState at work', () => {
   });
 
   it('hands everything to the next run as plain JSON: queue, deadlines, failed and running units, reactions, clock', () => {
-    const state = afterFirstAlert(ARCHIVE, { tasks: [FIT], due: [ASK], pending: [{ ...ASK, key: 'later' }] });
+    const tell = { ...ASK, key: 'HU_RAPID/tell/4711', dueJd: SET_JD };
+    const state = afterFirstAlert(ARCHIVE, { tasks: [FIT], due: [tell], pending: [ASK] });
     state.units.take();
     state.takeReactions(NOW_MS);
     state.addDetections([SECOND], NOW_MS + 5);
@@ -174,7 +194,7 @@ describe('TransientState at work', () => {
 
     expect(next.carried()).toEqual(state.carried());
     expect(next.units.take()).toEqual([{ task: FIT }]);
-    expect(next.takeReactions(NOW_MS)).toEqual([ASK]);
+    expect(next.takeReactions(NOW_MS)).toEqual([tell]);
     expect(next.takeDetections(NOW_MS)).toEqual([SECOND]);
   });
 });

@@ -149,7 +149,9 @@ export class TransientState {
   /** The reactions to start now. An alert that came before a deadline is decided before that falls due. */
   takeReactions(nowMs: number): readonly Deadline[] {
     const due = this.queue.length > 0 ? [] : this.deadlines.takeDue(this.nowJd(nowMs));
-    const start = [...this.ready.splice(0), ...due].filter(({ key }) => !this.reacting.has(key));
+    const ready = [...this.ready.splice(0), ...due].filter(({ key }) => !this.reacting.has(key));
+    const start = ready.filter((deadline) => !this.needsUnits(deadline));
+    this.ready.push(...ready.filter((deadline) => this.needsUnits(deadline)));
     for (const deadline of start) this.reacting.set(deadline.key, deadline);
     return start;
   }
@@ -214,6 +216,12 @@ export class TransientState {
       streamJd: this.streamJd,
       lastNewsMs: this.lastNewsMs,
     };
+  }
+
+  /** Days of a stream pass in seconds: what live operation would have computed by then is computed first. */
+  private needsUnits({ dueJd, setJd, link }: Deadline): boolean {
+    if (this.isLive || dueJd <= setJd) return false;
+    return [...this.units.running, ...this.units.waiting].some((task) => task.link === link);
   }
 
   private get isLive(): boolean {
