@@ -40,9 +40,10 @@ export function workerCommand(): Command {
 
 async function work({ role, json = false }: Flags): Promise<void> {
   const bundle = builtWorkflows();
-  quietRuntime();
   await withServices(async (services) => {
     await prepareNamespace(services.client, services.addresses);
+    // Not before it is needed: a runtime that never ran a worker keeps the process alive.
+    quietRuntime();
     const workers = keepWorkers({
       ...{ services: services.addresses, roles: [...new Set(role)], bundle, clients: outsideClients() },
       onRunning: () => {
