@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { printLine, printText } from './json-lines.js';
 import { readStreams, type ShownStream } from './shown-stream.js';
+import { doingText } from './stream-text.js';
 import { table } from './table.js';
 import { minuteText } from './utc-text.js';
 import { withServices } from './with-services.js';
@@ -30,12 +31,10 @@ export function streamListCommand(): Command {
 }
 
 function streamTable(streams: readonly ShownStream[]): string {
-  const rows = streams.map(
-    ({ name, survey, position, forwarded, unreadable, clock, state, doing, alertsPerSecond }) => [
-      ...[name, survey, position, forwarded, unreadable],
-      ...[clock === undefined ? '' : minuteText(new Date(clock)), alertsPerSecond ?? 0, state, doing],
-    ],
-  );
-  const head = ['stream', 'survey', 'position', 'forwarded', 'unreadable', 'clock (UTC)', 'alerts/s', 'state', 'doing'];
-  return table(head, rows);
+  const rows = streams.map((shown) => {
+    const { name, survey, position, forwarded, unreadable, clock, state } = shown;
+    const date = clock === undefined ? '' : minuteText(new Date(clock));
+    return [name, survey, position, forwarded, unreadable, date, state, doingText(shown)];
+  });
+  return table(['stream', 'survey', 'position', 'forwarded', 'unreadable', 'clock (UTC)', 'state', 'doing'], rows);
 }

@@ -4,9 +4,9 @@ import { minuteText } from './utc-text.js';
 
 /** A stream at length, as text for a terminal. */
 export function streamText(shown: ShownStream, url: string | undefined): string {
-  const { name, state, at, doing, position, forwarded, unreadable, clock, survey, paths, failure } = shown;
+  const { name, state, at, position, forwarded, unreadable, clock, survey, paths, failure } = shown;
   const facts: readonly (readonly [string, string | undefined])[] = [
-    ['doing', doing === undefined ? undefined : doing + rateText(shown)],
+    ['doing', doingText(shown)],
     ['position', `${counted(position, 'alert')} read${survey === undefined ? '' : ` (${survey})`}`],
     ['forwarded', counted(forwarded, 'alert')],
     ['unreadable', `${unreadable}${deadLettersText(shown)}`],
@@ -33,18 +33,20 @@ export function endText(shown: ShownStream): string {
 }
 
 /** How far a running stream is, on one line. */
-export function progressText({ name, doing, position, forwarded, clock, ...shown }: ShownStream): string {
+export function progressText(shown: ShownStream): string {
+  const { name, state, position, forwarded, clock } = shown;
   const figures = [
     `${name}: ${counted(position, 'alert')}`,
     `${forwarded} forwarded`,
     ...(clock === undefined ? [] : [`at ${minuteText(new Date(clock))}`]),
-    (doing ?? shown.state) + rateText(shown),
+    doingText(shown) ?? state,
   ];
   return figures.join(', ');
 }
 
-function rateText({ alertsPerSecond }: Pick<ShownStream, 'alertsPerSecond'>): string {
-  return alertsPerSecond === undefined || alertsPerSecond === 0 ? '' : `, ${alertsPerSecond} alerts/s`;
+/** `reading, 640 alerts/s`; undefined where there is nothing to do. */
+export function doingText({ doing, alertsPerSecond = 0 }: ShownStream): string | undefined {
+  return doing === undefined || alertsPerSecond === 0 ? doing : `${doing}, ${alertsPerSecond} alerts/s`;
 }
 
 function deadLettersText({ deadLetters }: ShownStream): string {
