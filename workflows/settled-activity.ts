@@ -1,4 +1,4 @@
-import { ActivityFailure } from '@temporalio/common';
+import { ActivityFailure, TemporalFailure } from '@temporalio/common';
 import { isCancellation } from '@temporalio/workflow';
 
 /** What came of an activity: its value, or why it failed for good, or neither where the workflow itself was cancelled. */
@@ -13,7 +13,9 @@ export async function settled<Value>(activity: Promise<Value>): Promise<Settled<
     return { outcome: 'done', value: await activity };
   } catch (error) {
     if (isCancellation(error)) return { outcome: 'cancelled' };
-    if (!(error instanceof ActivityFailure)) throw error;
-    return { outcome: 'failed', error: error.cause?.message ?? error.message };
+    if (!(error instanceof TemporalFailure)) throw error;
+    // A local activity throws the failure itself, another one wraps it.
+    const failure = error instanceof ActivityFailure ? (error.cause ?? error) : error;
+    return { outcome: 'failed', error: failure.message };
   }
 }
