@@ -1,0 +1,3 @@
+// Runs the tests of this workflow and keeps their histories in test/histories.
+import './recording.js';
+import '../workflows/channel.test.js';
