@@ -171,7 +171,7 @@ class DecisionStep {
     accepting: readonly { ready: ReadyChannel; state: CombinedState }[],
   ): void {
     const { results, tasks } = computeUnits(alert, accepting);
-    for (const task of tasks) this.tasks.set(task.key, task);
+    for (const task of tasks) this.ask(task);
     for (const result of results) this.writes.result(alert, sequence, result);
     this.computed += results.length;
     for (const { ready, state } of accepting) {
@@ -180,6 +180,12 @@ class DecisionStep {
         .map(({ use }) => use.unit);
       this.react(alert, ready, state, units);
     }
+  }
+
+  /** The first alert that leads to a state is the one that asked, in whatever portions the alerts are decided on. */
+  private ask(task: UnitTask): void {
+    const first = this.tasks.get(task.key) ?? task;
+    this.tasks.set(task.key, { ...first, channels: [...new Set([...first.channels, ...task.channels])] });
   }
 
   private react(alert: AlertDocument, ready: ReadyChannel, state: CombinedState, results: readonly string[]): void {

@@ -1,5 +1,7 @@
+import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Json } from '../model/canonical-json.js';
+import type { Deadline } from '../model/deadline.js';
 import { deadlinesOf } from '../model/reaction-rules.js';
 import type { UnitActivities, UnitOutcome } from '../model/transient.js';
 import { datapointOf, RESULT_CODE, type ResultDocument } from '../store/documents.js';
@@ -11,11 +13,26 @@ import { currentTrace } from './trace.js';
 
 type Request = Parameters<UnitActivities['runUnit']>[0];
 
+/** Between units that block the process, so that a worker with much to do is not taken for a dead one. */
+const HEARTBEAT_MS = 5_000;
+
 /**
  * Runs one T2 unit on a stored state. A unit is a pure function, so one that throws fails for good (`UnitFailed`) and its
  * error becomes the result's document; a store that is away is tried again.
  */
 export async function runUnit(store: Store, revisions: ChannelRevisions, request: Request): Promise<UnitOutcome> {
+  const context = Context.current();
+  const beat = setInterval(() => {
+    context.heartbeat();
+  }, HEARTBEAT_MS);
+  try {
+    return await computeResult(store, revisions, request);
+  } finally {
+    clearInterval(beat);
+  }
+}
+
+async function computeResult(store: Store, revisions: ChannelRevisions, request: Request): Promise<UnitOutcome> {
   const { task, stock, objectId, survey, clock } = request;
   const channels = await Promise.all(task.channels.map((ref) => revisions.get(ref)));
   const unit = channels.flatMap(({ units }) => units).find(({ use }) => use.unit === task.unit);
@@ -46,7 +63,10 @@ export async function runUnit(store: Store, revisions: ChannelRevisions, request
     );
   }
   await writeResult(store, request, unit.use, names, { code: RESULT_CODE.ok, body });
-  const deadlines = channels.flatMap((ready) => setOff(ready, request));
+  const deadlines = await unsettled(
+    store,
+    channels.flatMap((ready) => setOff(ready, request)),
+  );
   if (clock !== 'live' && deadlines.length > 0) {
     await store.deadlines.bulkWrite(deadlines.map((deadline) => insertDeadline(deadline, clock.stream, objectId)));
   }
@@ -66,6 +86,15 @@ function setOff({ channel, hash }: ReadyChannel, { stock, task }: Request): Retu
     isDetection: false,
     results: [unit],
   });
+}
+
+/** A rule that fires once for each object may have done so for an earlier state. */
+async function unsettled(store: Store, deadlines: readonly Deadline[]): Promise<readonly Deadline[]> {
+  if (deadlines.length === 0) return deadlines;
+  const keys = deadlines.map(({ key }) => key);
+  const found = await store.reactions.find({ _id: { $in: keys } }, { projection: { _id: 1 } }).toArray();
+  const settled = new Set(found.map(({ _id }) => _id));
+  return deadlines.filter(({ key }) => !settled.has(key));
 }
 
 type Computed = Pick<ResultDocument, 'code' | 'body' | 'error'>;
