@@ -41,7 +41,7 @@ export function transientDetails(objectId: string, clock: Clock, status: Transie
       ? `${new Date(unixMsOfJd(dueJd)).toISOString().slice(0, 16)} UTC`
       : `JD ${dueJd.toFixed(4)} of stream ${clock.stream}`;
   const lines = [
-    ...(queued > 0 ? [`${queued} alerts wait for their decision`] : []),
+    ...(queued > 0 ? [`alerts that wait for their decision: ${queued}`] : []),
     ...(problem ? [`decisions fail (${problem.attempts} times): ${problem.error}`] : []),
     ...running.map((unit) => `runs ${unit}`),
     ...failed.map(({ unit, link, error }) => `**failed**: ${unit} on state ${link}: ${error}`),
@@ -49,7 +49,8 @@ export function transientDetails(objectId: string, clock: Clock, status: Transie
     ...waiting.map(({ channel, rule, dueJd }) => `waits: ${channel}: ${rule}, until ${until(dueJd)}`),
   ];
   const more = lines.length > MAX_LINES ? [`and ${lines.length - MAX_LINES} more`] : [];
-  return [`**${objectId}**, ${alerts} alerts decided`, ...lines.slice(0, MAX_LINES), ...more].join('\n\n- ');
+  const list = [...lines.slice(0, MAX_LINES), ...more].map((line) => `\n- ${line}`).join('');
+  return `**${objectId}**, alerts decided: ${alerts}\n${list}`;
 }
 
 function short(text: string): string {

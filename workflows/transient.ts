@@ -1,6 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import * as wf from '@temporalio/workflow';
 import type { Deadline } from '../model/deadline.js';
+import { nightOfJd } from '../model/julian-date.js';
 import type { DecideActivities, DetectionRef, ReactActivities, UnitActivities } from '../model/transient.js';
 import { TASK_QUEUE } from '../model/workflow-names.js';
 import { searchAttribute } from './search-attributes.js';
@@ -52,6 +53,8 @@ const { runUnit } = wf.proxyActivities<UnitActivities>({
   taskQueue: TASK_QUEUE.t2,
   // The slowest fits take a minute.
   startToCloseTimeout: '10 minutes',
+  // A worker that was killed is replaced after this long; a unit that blocks its process for longer counts as killed.
+  heartbeatTimeout: '1 minute',
   // Days, not attempts: on-call can only reset an activity that is still pending.
   scheduleToCloseTimeout: '3 days',
   retry: {
@@ -164,7 +167,8 @@ async function decideOn({ input, state }: Run, detections: readonly DetectionRef
   const { survey, objectId, stock, clock } = input;
   const { waiting: pending, settled: settledKeys } = state.deadlines;
   const request = { survey, objectId, stock, detections, clock, pending, ...(settledKeys && { settled: settledKeys }) };
-  const result = await settled(decide.executeWithOptions({ summary: decideSummary(detections) }, [request]));
+  const options = { summary: decideSummary(detections), eventGroups: nightOf(detections[0]?.jd) };
+  const result = await settled(decide.executeWithOptions(options, [request]));
   if (result.outcome === 'done') state.decided(result.value);
   if (result.outcome === 'failed') state.decideFailed(result.error, Date.now());
 }
@@ -173,7 +177,8 @@ async function runInBackground({ input, state }: Run, queued: QueuedTask): Promi
   const { survey, objectId, stock, clock } = input;
   const { task } = queued;
   const request = { survey, objectId, stock, clock, task };
-  const result = await settled(runUnit.executeWithOptions({ summary: unitSummary(queued) }, [request]));
+  const options = { summary: unitSummary(queued), eventGroups: nightOf(task.jd) };
+  const result = await settled(runUnit.executeWithOptions(options, [request]));
   if (result.outcome === 'done') state.unitSucceeded(task.key, result.value);
   if (result.outcome === 'failed') state.unitFailed(task.key, result.error);
 }
@@ -181,12 +186,19 @@ async function runInBackground({ input, state }: Run, queued: QueuedTask): Promi
 async function reactInBackground({ input, state }: Run, deadline: Deadline): Promise<void> {
   const { survey, objectId, stock } = input;
   const request = { survey, objectId, stock, deadline };
-  const result = await settled(react.executeWithOptions({ summary: reactionSummary(deadline) }, [request]));
+  const options = { summary: reactionSummary(deadline), eventGroups: nightOf(deadline.setJd) };
+  const result = await settled(react.executeWithOptions(options, [request]));
   // Where it failed, the reaction's document says why; nothing else of the object is held up by it.
   if (result.outcome !== 'cancelled') state.reactionEnded(deadline.key);
 }
 
 // ---------------------------------------------------------------- what the Temporal UI shows
+
+/** The UI groups what came of a night's alerts; that costs no event. */
+function nightOf(jd = 0): wf.EventGroupMarker[] {
+  const night = nightOfJd(jd);
+  return [wf.createEventGroup(`night ${night}`, { id: night })];
+}
 
 /** The search attributes are written where they change, as each write is an event; the details cost none. */
 function noteWhereItStands(run: Run): void {
