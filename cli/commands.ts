@@ -9,6 +9,12 @@ export interface CommandEntry {
 
 /** All commands under the headings of `ampel --help`: `channel check` is the verb `check` of the group `channel`. */
 export const commands: Readonly<Record<string, Readonly<Record<string, CommandEntry>>>> = {
+  'To begin with:': {
+    demo: {
+      summary: 'show the whole broker at work on some nights of alerts',
+      load: async () => (await import('./demo.js')).demoCommand(),
+    },
+  },
   'Without servers:': {
     inspect: {
       summary: 'read alerts: identities, measurements, state',

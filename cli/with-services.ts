@@ -37,7 +37,7 @@ export async function withStore<Result>(
   try {
     return await use(store, addresses);
   } catch (error) {
-    throw isAway(error) ? new ServerError(`A service went away: ${firstLine(error)}`) : error;
+    throw whereAway(error);
   } finally {
     await store.close();
   }
@@ -54,6 +54,11 @@ export async function prepareNamespace(client: Client, { temporal }: ServiceAddr
     // Some services leave this to their administrators, who may have done it.
     process.stderr.write(`search attributes cannot be registered here: ${firstLine(error)}\n`);
   }
+}
+
+/** The error, or `ServerError` where it says that a service that was there does not answer any more. */
+export function whereAway(error: unknown): unknown {
+  return isAway(error) ? new ServerError(`A service went away: ${firstLine(error)}`) : error;
 }
 
 function isAway(error: unknown): boolean {
