@@ -1,5 +1,5 @@
 import type { DecisionLine } from './decision-line.js';
-import { decisionSentence } from './decision-sentence.js';
+import { decisionSentence, decisionSentences } from './decision-sentence.js';
 
 const TIMELESS: Omit<DecisionLine, 'reason' | 'field' | 'value' | 'limit'> = {
   ...{ tier: 't0', channel: 'HU_RAPID', revision: '8f890c998d08', alertId: '595147624915010001', outcome: 'rejected' },
@@ -80,5 +80,18 @@ describe('a decision in words', () => {
   it('says so where the time, or the code, is not known', () => {
     const line = said({ ...TIMELESS, ...CUT, unit: '', version: '', configHash: '' });
     expect(line).toMatch(/^\(time unknown\) {4}alert 595147624915010001: .*, limit 5 \(unknown unit\)/);
+  });
+});
+
+describe('decisions in words', () => {
+  it('tell tries of a reaction that end alike once, with their number', () => {
+    const tried: DecisionLine = {
+      ...ACCEPTED,
+      ...{ tier: 't3', outcome: 'outcome unknown', rule: 'new-candidate', unit: 'WebhookReaction' },
+    };
+    const sentences = decisionSentences([ACCEPTED, tried, tried, tried, REJECTED, tried], () => undefined);
+    expect(sentences.map((sentence) => /\d+ times/.exec(sentence)?.[0])).toEqual([
+      ...[undefined, '3 times', undefined, undefined],
+    ]);
   });
 });

@@ -16,6 +16,18 @@ export function decisionSentence(line: DecisionLine, meaningOf: MeaningOf): stri
   return `${when}  ${what}`;
 }
 
+/** Decisions as sentences; what is told again at once, such as each try of a reaction, is told once with its number. */
+export function decisionSentences(lines: readonly DecisionLine[], meaningOf: MeaningOf): string[] {
+  const told: { sentence: string; times: number }[] = [];
+  for (const line of lines) {
+    const sentence = decisionSentence(line, meaningOf);
+    const last = told.at(-1);
+    if (last?.sentence === sentence) last.times++;
+    else told.push({ sentence, times: 1 });
+  }
+  return told.map(({ sentence, times }) => (times === 1 ? sentence : `${sentence} (${times} times)`));
+}
+
 /** `2018-08-19 06:12`, UTC. */
 export function minuteOfJd(jd: number): string {
   return new Date(unixMsOfJd(jd)).toISOString().slice(0, 16).replace('T', ' ');

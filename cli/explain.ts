@@ -4,7 +4,7 @@ import { receiptRejections } from '../store/receipt-rejections.js';
 import type { Store } from '../store/store.js';
 import { counted } from './counted.js';
 import type { DecisionLine } from './decision-line.js';
-import { decisionSentence } from './decision-sentence.js';
+import { decisionSentences } from './decision-sentence.js';
 import { printLine, printText } from './json-lines.js';
 import { objectDecisions, registeredMeanings } from './object-decisions.js';
 import { requireKnownChannel } from './require-known-channel.js';
@@ -54,7 +54,7 @@ async function explain(store: Store, name: string, { channel, json = false }: Ex
   } else {
     const meaningOf = await registeredMeanings();
     await printText(`${objectId}: ${countsText(lines)}\n`);
-    for (const line of lines) await printText(decisionSentence(line, meaningOf));
+    for (const sentence of decisionSentences(lines, meaningOf)) await printText(sentence);
   }
 }
 

@@ -2,9 +2,11 @@ import { Command, InvalidArgumentError } from 'commander';
 import { jdOfUnixMs, nightOfJd } from '../model/julian-date.js';
 import { objectSummaries, type ObjectSelection, type ObjectSummary } from '../store/object-summaries.js';
 import type { Store } from '../store/store.js';
+import type { ServiceAddresses } from '../worker/services.js';
 import { printLine, printText } from './json-lines.js';
 import { requireKnownChannel } from './require-known-channel.js';
 import { table, type Cell } from './table.js';
+import { openTransientStages } from './transient-stages.js';
 import { withStore } from './with-services.js';
 
 interface TransientListFlags {
@@ -20,9 +22,12 @@ Examples:
   $ ampel transient list --channel HU_RAPID --night 2018-08-19
   $ ampel transient list --limit 100000 --json                one JSON object a line
 
-An object is listed once a channel has accepted an alert of it. A night is a UT date.`;
+An object is listed once a channel has accepted an alert of it. A night is a UT date. The stage is that of its workflow:
+following, failed unit, cannot decide; quiet where it has closed until the next alert.`;
 
 const DEFAULT_LIMIT = 100;
+/** So many objects' stages are asked for in one go. */
+const CHUNK = 100;
 
 /** `ampel transient list`: the objects that channels follow. */
 export function transientListCommand(): Command {
@@ -33,23 +38,47 @@ export function transientListCommand(): Command {
     .option('--limit <number>', 'how many at most', parseLimit, DEFAULT_LIMIT)
     .option('--json', 'print one JSON object for each')
     .addHelpText('after', EXAMPLES)
-    .action((flags: TransientListFlags) => withStore((store) => transientList(store, flags)));
+    .action((flags: TransientListFlags) => withStore((store, addresses) => transientList(store, addresses, flags)));
 }
 
-async function transientList(store: Store, { channel, night, limit, json }: TransientListFlags): Promise<void> {
+async function transientList(
+  store: Store,
+  addresses: ServiceAddresses,
+  { channel, night, limit, json }: TransientListFlags,
+): Promise<void> {
   await requireKnownChannel(store, channel);
   const selection = { ...(channel !== undefined && { channel }), ...(night !== undefined && { time: night }) };
+  const stages = await openTransientStages(addresses);
   const rows: Cell[][] = [];
   let found = 0;
-  // One more than asked for tells whether there are more.
-  for await (const summary of objectSummaries(store, { ...selection, limit: limit + 1 })) {
-    if (++found > limit) break;
-    if (json === true) await printLine(listed(summary));
-    else rows.push(rowOf(listed(summary)));
+  try {
+    // One more than asked for tells whether there are more.
+    for await (const summaries of chunksOf(objectSummaries(store, { ...selection, limit: limit + 1 }))) {
+      const objects = summaries.slice(0, limit - found).map(listed);
+      found += summaries.length;
+      const stageOf = await stages.of(objects.map(({ name }) => name));
+      for (const object of objects) {
+        const stage = stageOf.get(object.name);
+        if (json === true) await printLine({ ...object, ...(stage !== undefined && { stage }) });
+        else rows.push([...rowOf(object), stage]);
+      }
+    }
+  } finally {
+    await stages.close();
   }
   if (rows.length > 0) await printText(table(HEAD, rows));
   if (found > limit) process.stderr.write(`There are more: these are the first ${limit}, see --limit.\n`);
   if (found === 0) process.stderr.write('No object.\n');
+}
+
+async function* chunksOf(summaries: AsyncIterable<ObjectSummary>): AsyncGenerator<ObjectSummary[]> {
+  let chunk: ObjectSummary[] = [];
+  for await (const summary of summaries) {
+    if (chunk.push(summary) < CHUNK) continue;
+    yield chunk;
+    chunk = [];
+  }
+  if (chunk.length > 0) yield chunk;
 }
 
 interface ListedObject {
@@ -79,7 +108,20 @@ function listed({ stock, ...counts }: ObjectSummary): ListedObject {
   };
 }
 
-const HEAD = ['object', 'ra (deg)', 'dec (deg)', 'first seen', 'last seen', 'alerts', 'states', 'results', 'reactions'];
+const HEAD = [
+  ...[
+    'object',
+    'ra (deg)',
+    'dec (deg)',
+    'first seen',
+    'last seen',
+    'alerts',
+    'states',
+    'results',
+    'reactions',
+    'stage',
+  ],
+];
 
 function rowOf({ name, ra, dec, firstSeen, lastSeen, ...counts }: ListedObject): Cell[] {
   const { alerts, states, results, reactions } = counts;

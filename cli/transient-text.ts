@@ -3,7 +3,7 @@ import type { ObjectStory } from '../store/object-story.js';
 import { nightOfJd } from '../model/julian-date.js';
 import { counted } from './counted.js';
 import type { DecisionLine } from './decision-line.js';
-import { decisionSentence, minuteOfJd, type MeaningOf } from './decision-sentence.js';
+import { decisionSentences, minuteOfJd, type MeaningOf } from './decision-sentence.js';
 import { lightCurvePlot, PLOT_LEGEND } from './light-curve-plot.js';
 import { table, type Cell } from './table.js';
 import type { TransientWorkflow } from './transient-workflow.js';
@@ -34,7 +34,7 @@ export function transientText({ story, decisions, workflow }: ToldTransient, mea
       reactions,
       reactionRow,
     ),
-    [counted(decisions.length, 'decision'), ...decisions.map((line) => decisionSentence(line, meaningOf))].join('\n'),
+    [counted(decisions.length, 'decision'), ...decisionSentences(decisions, meaningOf)].join('\n'),
   ].join('\n\n');
 }
 

@@ -161,7 +161,9 @@ describeWithData('ampel with a worker in a process of its own', () => {
   });
 
   it('shows what is known of a supernova, and what was sent of it, once each', async () => {
-    expect(await ampelJson('transient', 'list')).toMatchObject({ name: SUPERNOVA, alerts: 33, channels: ['HU_RAPID'] });
+    expect(await ampelJson('transient', 'list')).toMatchObject({
+      ...{ name: SUPERNOVA, alerts: 33, channels: ['HU_RAPID'], stage: 'following' },
+    });
     const shown = await ampelJson('transient', 'show', SUPERNOVA);
     expect(shown).toMatchObject({ name: SUPERNOVA, channels: ['HU_RAPID'] });
     expect(shown['states']).toHaveLength(3);
