@@ -12,7 +12,7 @@ export function unixMsOfJd(jd: number): number {
   return Math.round((jd - UNIX_EPOCH_JD) * DAY_MS);
 }
 
-/** The observing night as `YYYY-MM-DD`: the UTC date at the noon before, so that a night at Palomar has one name. */
+/** The observing night as `YYYY-MM-DD`: the UTC date. A night at Palomar, 2 to 14 h UT, lies inside one. */
 export function nightOfJd(jd: number): string {
   return new Date(unixMsOfJd(jd)).toISOString().slice(0, 10);
 }
