@@ -1,5 +1,5 @@
 import type { DetectionRef } from '../model/transient.js';
-import { DecisionQueue } from './decision-queue.js';
+import { DecisionQueue, detectionRefs } from './decision-queue.js';
 
 const alert = (alertId: string): DetectionRef => ({ alertId, jd: 2459000.5, channels: ['HU_RAPID@abc'] });
 const ids = (detections: readonly DetectionRef[]): string[] => detections.map(({ alertId }) => alertId);
@@ -77,5 +77,21 @@ describe('DecisionQueue', () => {
     next.add([alert('0')]);
 
     expect(next.length).toBe(600);
+  });
+});
+
+describe('detectionRefs', () => {
+  it('takes alerts and leaves out what a person mistyped: a signal that throws would block the object for ever', () => {
+    const mistyped = [
+      null,
+      7,
+      '1',
+      { alertId: 1, jd: 2459000.5, channels: [] },
+      { alertId: '1', jd: NaN, channels: [] },
+    ];
+
+    expect(detectionRefs([alert('1'), ...mistyped, alert('2')])).toEqual([alert('1'), alert('2')]);
+    expect(detectionRefs({ ...alert('1') })).toEqual([]);
+    expect(detectionRefs(undefined)).toEqual([]);
   });
 });

@@ -24,6 +24,17 @@ const FIRST_RETRY_MS = 10_000;
 /** An outage of a day stays under 2,000 events, and its end is noticed within minutes. */
 const MAX_RETRY_MS = 5 * 60_000;
 
+/** The alert references in what a signal brought. A person can send one from the Temporal UI: what is none is left out. */
+export function detectionRefs(signalled: unknown): DetectionRef[] {
+  return Array.isArray(signalled) ? signalled.filter(isDetectionRef) : [];
+}
+
+function isDetectionRef(value: unknown): value is DetectionRef {
+  if (typeof value !== 'object' || value === null) return false;
+  const { alertId, jd, channels }: { alertId?: unknown; jd?: unknown; channels?: unknown } = value;
+  return typeof alertId === 'string' && Number.isFinite(jd) && Array.isArray(channels);
+}
+
 /** Alerts of one object in the order in which they came, until they are decided on. */
 export class DecisionQueue {
   private readonly waiting: DetectionRef[];

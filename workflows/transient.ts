@@ -4,6 +4,7 @@ import type { Deadline } from '../model/deadline.js';
 import { nightOfJd } from '../model/julian-date.js';
 import type { DecideActivities, DetectionRef, ReactActivities, UnitActivities } from '../model/transient.js';
 import { TASK_QUEUE } from '../model/workflow-names.js';
+import { detectionRefs } from './decision-queue.js';
 import { searchAttribute } from './search-attributes.js';
 import { settled } from './settled-activity.js';
 import { TransientState, type TransientInput, type TransientStatus } from './transient-state.js';
@@ -131,7 +132,7 @@ function handleMessages(state: TransientState): void {
   wf.setHandler(
     detectionsSignal,
     (detections) => {
-      state.addDetections(detections, Date.now());
+      state.addDetections(detectionRefs(detections), Date.now());
     },
     { description: 'New alerts of this object, by reference' },
   );

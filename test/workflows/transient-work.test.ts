@@ -67,6 +67,37 @@ describe('a transient', () => {
   });
 });
 
+describe('a transient that meets what it cannot understand', () => {
+  it('goes on after a signal that is none', async () => {
+    const broker = new MemoryBroker();
+    rig.use(broker);
+    const handle = await detect(rig, 'ZTF20typo', [broker.detection('1', JD)], ARCHIVE);
+    await handle.signal('clock', 'tomorrow');
+    await handle.signal('detections', { alertId: '2' });
+    await handle.signal(detectionsSignal, [broker.detection('3', JD + 1)]);
+    await waitFor(() => broker.log.length > 1);
+
+    expect(broker.log).toEqual(['decided 1', 'decided 3']);
+    await waitFor(() => isAtRest(handle));
+    await replays('transient--leaves-out-what-is-no-detection', handle);
+  });
+
+  it('waits for a repair and loses no alert where a program error stops it', async () => {
+    const broker = new MemoryBroker();
+    let decisions = 0;
+    rig.use(broker, {
+      decide: (request) => (++decisions < 2 ? Promise.resolve(JSON.parse('{}')) : broker.decide(request)),
+    });
+    const handle = await detect(rig, 'ZTF20bug', [broker.detection('1', JD)], ARCHIVE);
+    await waitFor(() => broker.log.length > 0);
+    await waitFor(() => isAtRest(handle));
+
+    expect(broker.log).toEqual(['decided 1']);
+    expect((await handle.describe()).status.name).toBe('RUNNING');
+    await replays('transient--goes-on-after-a-program-error', handle);
+  });
+});
+
 describe('a transient whose unit fails for good', () => {
   const noTemplate = (): Promise<never> => Promise.reject(ApplicationFailure.nonRetryable('no template', 'UnitFailed'));
 
