@@ -38,12 +38,17 @@ export async function react(deps: ReactDeps, request: Request): Promise<ReactOut
   const unit = registry.t3(rule.unit);
   const config = unit.config.parse(rule.config);
   const composed = unit.compose(await occasionOf(store, request, ready, rule), config);
-  const { state, message = composed } = await intend(store, request, rule, composed);
+  const { state, message = composed, answer: given } = await intend(store, request, rule, composed);
   await store.deadlines.deleteOne({ _id: deadline.key });
-  if (state === 'confirmed' || state === 'called off') return { state };
+  if (state === 'called off') return { state };
+  if (state === 'confirmed' && given !== undefined) {
+    // Confirmed, but the worker may have ended before that was in the journal.
+    await settle(store, request, rule, state, given);
+    return { state, status: given.status };
+  }
 
   await store.reactions.updateOne(
-    { _id: deadline.key },
+    { _id: deadline.key, state: { $ne: 'confirmed' } },
     { $set: { state: 'sent', trace: currentTrace(), at: new Date() }, $inc: { attempts: 1 } },
   );
   let answer: Answer;
@@ -130,7 +135,8 @@ async function settle(
   const { key, channel, channelHash, alertId, dueJd, link } = deadline;
   const trace = currentTrace();
   const at = new Date();
-  await store.reactions.updateOne({ _id: key }, { $set: { state, answer, at } });
+  // Another attempt that was thought to be dead may have been confirmed meanwhile.
+  await store.reactions.updateOne({ _id: key, state: { $ne: 'confirmed' } }, { $set: { state, answer, at } });
   const id = state === 'confirmed' ? `t3/${key}` : `t3/${key}/${state}/${Context.current().info.attempt}`;
   await store.journal.updateOne(
     { _id: id },
