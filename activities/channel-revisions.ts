@@ -25,6 +25,9 @@ export interface ReadyChannel extends ChannelRevision {
 /** The alert's data are not the channel's to see. */
 const NO_RIGHT: Verdict = { accepted: false, reason: 'access', field: 'programid' };
 
+/** Of a filter's error, in receipts and journal. */
+const MAX_ERROR_LETTERS = 200;
+
 /** Reference of a revision in signals and histories. */
 export function channelRef({
   channel,
@@ -44,13 +47,23 @@ export function readyChannel(revision: ChannelRevision, registry: Registry): Rea
   return {
     ...revision,
     ref: channelRef(revision),
-    filter: (input) => (input === undefined ? NO_RIGHT : filter.run(input, filterConfig)),
+    filter: (input) => (input === undefined ? NO_RIGHT : verdictOf(() => filter.run(input, filterConfig))),
     units: channel.t2.map((use) => {
       const unit = registry.t2(use.unit);
       const config = unit.config.parse(use.config);
       return { use, cost: unit.cost, run: (lightCurve) => unit.result.parse(unit.run(lightCurve, config)) };
     }),
   };
+}
+
+/** A filter that fails on an alert has not accepted it, as in AMPEL; the others and the next alerts go on. */
+function verdictOf(run: () => Verdict): Verdict {
+  try {
+    return run();
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    return { accepted: false, reason: 'error', value: message.slice(0, MAX_ERROR_LETTERS) };
+  }
 }
 
 /** Revisions by reference, read from the store once each. */

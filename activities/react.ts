@@ -8,7 +8,7 @@ import { datapointOf, RESULT_CODE, type ReactionDocument, type ResultDocument } 
 import type { Store } from '../store/store.js';
 import { ReactionRefused, type Answer, type Clients } from '../units/define.js';
 import type { Registry } from '../units/registry.js';
-import { channelRef, type ChannelRevisions, type ReadyChannel } from './channel-revisions.js';
+import { channelRef, type ChannelRevisions, type ReadyChannel, type ReadyUnit } from './channel-revisions.js';
 import { inTime } from './combine.js';
 import { currentTrace } from './trace.js';
 
@@ -98,8 +98,11 @@ async function occasionOf(
  * later is chance. One that has waited tells everything. Either way only results of the channel's own revision count.
  */
 function belongs(result: ResultDocument, { units }: ReadyChannel, { when, afterDays }: ReactionRule): boolean {
-  const own = units.find(({ use }) => use.unit === result.unit);
-  if (own?.use.configHash !== result.configHash || own.use.version !== result.version) return false;
+  const { unit, version, configHash } = result;
+  const isSame = ({ use }: ReadyUnit): boolean =>
+    use.unit === unit && use.version === version && use.configHash === configHash;
+  const own = units.find(isSame);
+  if (own === undefined) return false;
   const isTrigger = typeof when === 'object' && when.result === result.unit;
   return afterDays > 0 || isTrigger || own.cost === 'light';
 }

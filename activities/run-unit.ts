@@ -8,6 +8,7 @@ import { datapointOf, RESULT_CODE, type ResultDocument } from '../store/document
 import type { Store } from '../store/store.js';
 import type { ChannelRevisions, ReadyChannel } from './channel-revisions.js';
 import { inTime } from './combine.js';
+import { resultKey } from './compute.js';
 import { insertDeadline } from './decision-writes.js';
 import { currentTrace } from './trace.js';
 
@@ -35,7 +36,8 @@ export async function runUnit(store: Store, revisions: ChannelRevisions, request
 async function computeResult(store: Store, revisions: ChannelRevisions, request: Request): Promise<UnitOutcome> {
   const { task, stock, objectId, survey, clock } = request;
   const channels = await Promise.all(task.channels.map((ref) => revisions.get(ref)));
-  const unit = channels.flatMap(({ units }) => units).find(({ use }) => use.unit === task.unit);
+  // By key: a channel may use a unit twice, with different configs.
+  const unit = channels.flatMap(({ units }) => units).find(({ use }) => resultKey(stock, use, task.link) === task.key);
   const state = await store.states.findOne({ _id: `${stock}:${task.link}` });
   if (unit === undefined || state === null) {
     throw new Error(

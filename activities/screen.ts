@@ -1,6 +1,6 @@
 import { createHash, type Hash } from 'node:crypto';
 import type { Alert } from '../model/alert.js';
-import type { Rejection } from '../model/decision.js';
+import type { Rejection, Verdict } from '../model/decision.js';
 import type { ChannelRef } from '../model/transient.js';
 import type { Follow, RejectionColumns } from '../store/documents.js';
 import { Unreadable } from '../streams/avro/unreadable.js';
@@ -93,10 +93,12 @@ export class Screen {
     try {
       if (surveyOf(schema) !== this.survey) throw new Unreadable('schema', `no alert of survey ${this.survey.name}`);
       const alert = this.read(packet);
-      const wanted = this.decide(alert, ordinal, batch.tallies);
-      if (wanted.channels.length > 0) {
-        batch.forwarded.push({ alert: this.survey.readAlert(packet), ordinal, place, ...wanted });
-      }
+      const verdicts = batch.tallies.map(({ ready }) => ready.filter(alert.view(ready.channel.access)));
+      const wanted = this.wantedBy(alert, ordinal, batch.tallies, verdicts);
+      // Before anything is counted: the screen has not looked at all of the alert, and the rest may be unreadable.
+      const whole = wanted.channels.length > 0 ? this.survey.readAlert(packet) : undefined;
+      if (whole !== undefined) batch.forwarded.push({ alert: whole, ordinal, place, ...wanted });
+      this.count(alert, ordinal, batch.tallies, verdicts);
       batch.ids.update(`${alert.alertId}\n`);
       batch.clockJd = Math.max(batch.clockJd, alert.jd);
       batch.read++;
@@ -111,29 +113,34 @@ export class Screen {
     return { ...batch, to: batch.from + size, contentHash: ids.digest('hex') };
   }
 
-  private decide(
+  private wantedBy(
     alert: ScreenedAlert,
     ordinal: number,
-    tallies: TallyInWork[],
-  ): { channels: ChannelRef[]; accepted: string[] } {
+    tallies: readonly TallyInWork[],
+    verdicts: readonly Verdict[],
+  ): Pick<Forwarded, 'channels' | 'accepted'> {
     const channels: ChannelRef[] = [];
     const accepted: string[] = [];
-    for (const tally of tallies) {
-      const { ref, channel } = tally.ready;
-      const verdict = tally.ready.filter(alert.view(channel.access));
-      if (verdict.accepted) {
+    tallies.forEach(({ ready: { ref, channel } }, i) => {
+      if (verdicts[i]?.accepted === true) accepted.push(channel.name);
+      // A rejection of a followed object is told by the transient's own history.
+      else if (!this.isFollowed(alert.objectId, channel.name, ordinal)) return;
+      channels.push(ref);
+    });
+    return { channels, accepted };
+  }
+
+  private count(alert: ScreenedAlert, ordinal: number, tallies: TallyInWork[], verdicts: readonly Verdict[]): void {
+    tallies.forEach((tally, i) => {
+      const { name } = tally.ready.channel;
+      const verdict = verdicts[i];
+      if (verdict?.accepted === true) {
         tally.accepted++;
-        accepted.push(channel.name);
-        channels.push(ref);
-        this.follow(alert.objectId, channel.name, ordinal);
-      } else if (this.isFollowed(alert.objectId, channel.name, ordinal)) {
-        // The transient's own history tells of it.
-        channels.push(ref);
-      } else {
+        this.follow(alert.objectId, name, ordinal);
+      } else if (verdict !== undefined && !this.isFollowed(alert.objectId, name, ordinal)) {
         addRejection(tally.rejected, alert, verdict);
       }
-    }
-    return { channels, accepted };
+    });
   }
 
   private follow(objectId: string, channel: string, ordinal: number): void {

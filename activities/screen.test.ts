@@ -1,0 +1,243 @@
+import { parseWriterSchema, type Selection } from '../streams/avro/writer-schema.js';
+import { Unreadable } from '../streams/avro/unreadable.js';
+import type { BadPacket, Packet } from '../streams/packet.js';
+import { ztf } from '../streams/ztf/survey.js';
+import { brightFilter, ready, seenBeforeFilter, testChannel, testRegistry, use } from '../test/ready-channel.js';
+import { CANDID, EARLIER, packetOf, type ZtfPacket } from '../test/ztf-packet.js';
+import type { ReadyChannel } from './channel-revisions.js';
+import { fieldsOf, Screen, type Follows, type ScreenedBatch } from './screen.js';
+
+const registry = testRegistry(brightFilter, seenBeforeFilter);
+const bright = ready(testChannel('BRIGHT', use(brightFilter)), registry);
+const seen = ready(testChannel('SEEN', use(seenBeforeFilter)), registry);
+const all = ready(
+  testChannel('ALL', use(brightFilter, { max_mag: 30 }), { access: ['ZTF_PUB', 'ZTF_PRIV'] }),
+  registry,
+);
+
+const OTHER = 'ZTF18aaaaaaa';
+
+/** An alert of an object by its magnitude, with what differs. */
+function alertOf(magpsf: number, packet: ZtfPacket = {}): Packet {
+  return packetOf({ ...packet, candidate: { magpsf, ...packet.candidate } });
+}
+
+function screen(
+  packets: readonly (Packet | BadPacket)[],
+  channels: readonly ReadyChannel[],
+  follows: Follows = new Map(),
+  from = 100,
+): ScreenedBatch {
+  const one = new Screen(ztf, channels, registry, 'NIGHT', follows);
+  const batch = one.begin(from);
+  packets.forEach((packet, i) => {
+    one.add(batch, { ...packet, ordinal: from + i, place: `night.tar/${i}.avro` });
+  });
+  return one.end(batch);
+}
+
+/** Position, channels and those of them that accepted, of each alert that went on. */
+function forwarded({ forwarded: list }: ScreenedBatch): [number, string[], readonly string[]][] {
+  return list.map(({ ordinal, channels, accepted }) => [
+    ordinal,
+    channels.map((ref) => ref.replace(/@.*/, '')),
+    accepted,
+  ]);
+}
+
+describe('the screen', () => {
+  it('passes on what a channel accepts, with the revision that did, and tallies the rest by reason', () => {
+    const batch = screen([alertOf(18), alertOf(20, { candid: '20', objectId: OTHER }), alertOf(21)], [bright]);
+    expect(batch).toMatchObject({ from: 100, to: 103, read: 3, bad: [], clockJd: 2458426.75 });
+    expect(batch.forwarded[0]).toMatchObject({ channels: [bright.ref], alert: { alertId: CANDID }, ordinal: 100 });
+    expect(batch.tallies).toEqual([{ ready: bright, accepted: 1, rejected: expect.anything() as unknown }]);
+    expect(batch.tallies[0]?.rejected).toEqual({
+      magpsf: { alerts: ['20'], objects: [OTHER], fields: ['magpsf'], values: [20], limits: [19] },
+    });
+    // The third is of an object that the channel follows by now.
+    expect(forwarded(batch)).toEqual([
+      [100, ['BRIGHT'], ['BRIGHT']],
+      [102, ['BRIGHT'], []],
+    ]);
+  });
+
+  it('decodes an alert once for all channels, and only the fields that their filters read', () => {
+    const selections: Selection[] = [];
+    const watched = ({ schema, ...packet }: Packet): Packet => ({
+      ...packet,
+      schema: {
+        ...schema,
+        decoder: (selection) => {
+          const decode = schema.decoder(selection);
+          return (buffer, offset) => {
+            selections.push(selection);
+            return decode(buffer, offset);
+          };
+        },
+      },
+    });
+    screen([watched(alertOf(20))], [bright, seen, ready(testChannel('FAINT', use(brightFilter)), registry)]);
+    expect(selections.map(({ candidate, prv_candidates }) => [candidate, prv_candidates])).toEqual([
+      [
+        { candid: true, jd: true, programid: true, magpsf: true },
+        { candid: true, diffmaglim: true, programid: true, jd: true },
+      ],
+    ]);
+    screen([watched(alertOf(18))], [bright, seen]);
+    expect(selections.slice(1).map(({ candidate }) => typeof candidate)).toEqual(['object', 'boolean']);
+  });
+
+  it('names a field once, however many filters read it', () => {
+    expect(fieldsOf([brightFilter.reads, seenBeforeFilter.reads, brightFilter.reads])).toEqual({
+      candidate: ['magpsf'],
+      history: ['jd', 'candid'],
+    });
+  });
+
+  it('decides for each channel by itself', () => {
+    const batch = screen([alertOf(20, { history: [EARLIER] }), alertOf(18, { objectId: OTHER })], [bright, seen, all]);
+    expect(forwarded(batch)).toEqual([
+      [100, ['SEEN', 'ALL'], ['SEEN', 'ALL']],
+      [101, ['BRIGHT', 'ALL'], ['BRIGHT', 'ALL']],
+    ]);
+    expect(batch.tallies.map(({ accepted, rejected }) => [accepted, Object.keys(rejected)])).toEqual([
+      [1, ['magpsf']],
+      [1, ['nDet']],
+      [2, []],
+    ]);
+  });
+
+  it('leaves columns of a reason as long as each other where a filter tells no more', () => {
+    const [tally] = screen([alertOf(20), alertOf(21)], [seen]).tallies;
+    expect(tally?.rejected['nDet']).toEqual({
+      alerts: [CANDID, CANDID],
+      objects: ['ZTF18abxhyqv', 'ZTF18abxhyqv'],
+      fields: [null, null],
+      values: [null, null],
+      limits: [null, null],
+    });
+  });
+});
+
+describe('an object that a channel follows', () => {
+  const followed = (stream: string, ordinal: number): Follows =>
+    new Map([['ZTF18abxhyqv', new Map([['BRIGHT', { stream, ordinal }]])]]);
+
+  it('is followed by every alert from then on, in this channel only', () => {
+    const batch = screen([alertOf(20)], [bright, seen], followed('NIGHT', 99));
+    expect(forwarded(batch)).toEqual([[100, ['BRIGHT'], []]]);
+    expect(batch.tallies.map(({ rejected }) => Object.keys(rejected))).toEqual([[], ['nDet']]);
+  });
+
+  it('is not followed by an alert that came before, in the same stream', () => {
+    expect(forwarded(screen([alertOf(20)], [bright], followed('NIGHT', 100)))).toEqual([]);
+    expect(forwarded(screen([alertOf(20)], [bright], followed('NIGHT', 101)))).toEqual([]);
+  });
+
+  it('is followed wherever another stream accepted it', () => {
+    expect(forwarded(screen([alertOf(20)], [bright], followed('YESTERDAY', 5000)))).toEqual([[100, ['BRIGHT'], []]]);
+  });
+
+  it('gives the same batch when the batch is read again, though it knows by then what was accepted later', () => {
+    const packets = [alertOf(20), alertOf(18), alertOf(21), alertOf(20, { objectId: OTHER })];
+    const follows: Follows = new Map();
+    const first = screen(packets, [bright], follows);
+    const again = screen(packets, [bright], follows);
+    expect(again).toEqual(first);
+    expect(forwarded(again).map(([ordinal]) => ordinal)).toEqual([101, 102]);
+    expect(follows.get('ZTF18abxhyqv')?.get('BRIGHT')).toEqual({ stream: 'NIGHT', ordinal: 101 });
+  });
+});
+
+describe('private data', () => {
+  it('are rejected for a public channel before its filter sees them', () => {
+    const batch = screen([alertOf(18, { candidate: { programid: 2 } })], [bright, all]);
+    expect(forwarded(batch)).toEqual([[100, ['ALL'], ['ALL']]]);
+    expect(batch.tallies[0]?.rejected).toEqual({
+      access: { alerts: [CANDID], objects: ['ZTF18abxhyqv'], fields: ['programid'], values: [null], limits: [null] },
+    });
+  });
+
+  it('in the history count for those only who may see them', () => {
+    const history = [{ ...EARLIER, programid: 2 }];
+    const partner = ready(testChannel('PARTNER', use(seenBeforeFilter), { access: all.channel.access }), registry);
+    expect(forwarded(screen([alertOf(18, { history })], [seen, partner]))).toEqual([[100, ['PARTNER'], ['PARTNER']]]);
+  });
+});
+
+describe('what cannot be read', () => {
+  const damaged: BadPacket = {
+    ...{ ordinal: 0, place: '' },
+    problem: new Unreadable('truncated', 'ends inside a block'),
+    bytes: Buffer.from('Obj'),
+  };
+
+  it('becomes a dead letter with its place and disturbs no other alert', () => {
+    const good = alertOf(18);
+    const batch = screen(
+      [good, damaged, { ...good, record: good.record.subarray(0, 50) }, alertOf(18, { objectId: OTHER })],
+      [bright],
+    );
+    expect(batch).toMatchObject({ from: 100, to: 104, read: 2 });
+    expect(forwarded(batch).map(([ordinal]) => ordinal)).toEqual([100, 103]);
+    expect(batch.bad.map(({ ordinal, place, problem }) => [ordinal, place, problem.kind])).toEqual([
+      [101, 'night.tar/1.avro', 'truncated'],
+      [102, 'night.tar/2.avro', 'truncated'],
+    ]);
+    expect(batch.bad[1]?.bytes).toEqual(good.record.subarray(0, 50));
+  });
+
+  it('is also an alert of another survey', () => {
+    const schema = parseWriterSchema('{"type":"record","name":"lc","fields":[{"name":"MJD","type":"double"}]}');
+    const { bad } = screen([{ ...alertOf(18), schema }], [bright]);
+    expect(bad[0]?.problem.message).toMatch(/^records of schema "lc" \(MJD\) are no alerts of a known survey/);
+  });
+
+  it.each([
+    ['a place outside the sky', { candidate: { dec: -91 } }],
+    ['the name of another survey', { objectId: 'AT2018cow' }],
+    ['an impossible history', { history: [{ ...EARLIER, jd: 58423.25 }] }],
+  ])('counts nowhere else: an accepted alert with %s is not followed', (_, packet) => {
+    const follows: Follows = new Map();
+    const batch = screen([alertOf(18, packet)], [seen, bright], follows);
+    expect(batch).toMatchObject({ read: 0, forwarded: [], clockJd: 0 });
+    expect(batch.bad).toHaveLength(1);
+    expect(batch.tallies.map(({ accepted, rejected }) => [accepted, rejected])).toEqual([
+      [0, {}],
+      [0, {}],
+    ]);
+    expect(follows.size).toBe(0);
+  });
+
+  it('is not an alert that a filter fails on: that is a rejection of that channel, with the error', () => {
+    const batch = screen([alertOf(13, { history: [EARLIER] }), alertOf(14, { objectId: OTHER })], [bright, seen]);
+    expect(forwarded(batch)).toEqual([
+      [100, ['SEEN'], ['SEEN']],
+      [101, ['BRIGHT'], ['BRIGHT']],
+    ]);
+    expect(batch.tallies[0]?.rejected).toMatchObject({
+      error: { alerts: [CANDID], values: ['this filter has never seen 13 mag'] },
+    });
+  });
+});
+
+describe('the identity of a batch', () => {
+  it('depends on its alerts and their order, not on the channels', () => {
+    const [one, two] = [alertOf(18), alertOf(20, { candid: '2' })];
+    const { contentHash } = screen([one, two], [bright]);
+    expect(screen([one, two], [seen, all]).contentHash).toBe(contentHash);
+    expect(screen([two, one], [bright]).contentHash).not.toBe(contentHash);
+    expect(screen([one], [bright]).contentHash).not.toBe(contentHash);
+  });
+
+  it('has the newest time of its alerts as its clock', () => {
+    const jds = [2458427.75, 2458429.25, 2458428.75];
+    expect(
+      screen(
+        jds.map((jd) => alertOf(20, { candidate: { jd } })),
+        [bright],
+      ).clockJd,
+    ).toBe(2458429.25);
+    expect(screen([], [bright])).toMatchObject({ from: 100, to: 100, clockJd: 0 });
+  });
+});
