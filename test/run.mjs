@@ -11,13 +11,16 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const jest = join(root, 'node_modules', 'jest', 'bin', 'jest.js');
 
-const quick = { projects: ['unit', 'replay'], flags: ['--maxWorkers=2'] };
+/** Far above what any run takes: a run that hangs fails, and says where it was. */
+const LIMIT_MS = { quick: 10 * 60_000, servers: 30 * 60_000, kill: 120 * 60_000 };
+
+const quick = { projects: ['unit', 'replay'], flags: ['--maxWorkers=2'], limitMs: LIMIT_MS.quick };
 /** One file at a time: each starts servers, and timers of starved workflows fall late. */
-const servers = { projects: ['workflows', 'e2e'], flags: ['--runInBand'] };
+const servers = { projects: ['workflows', 'e2e'], flags: ['--runInBand'], limitMs: LIMIT_MS.servers };
 const runs = {
   '--quick': [quick],
-  '--kill': [{ projects: ['kill'], flags: ['--runInBand'] }],
-  '--record-histories': [{ projects: ['record'], flags: ['--runInBand'] }],
+  '--kill': [{ projects: ['kill'], flags: ['--runInBand'], limitMs: LIMIT_MS.kill }],
+  '--record-histories': [{ projects: ['record'], flags: ['--runInBand'], limitMs: LIMIT_MS.servers }],
 };
 
 const args = process.argv.slice(2);
@@ -39,14 +42,22 @@ try {
   rmSync(scratch, { recursive: true, force: true });
 }
 
-function runJest({ projects, flags }) {
+function runJest({ projects, flags, limitMs }) {
   const outputFile = join(scratch, `${projects[0]}.json`);
-  const report = ['--json', `--outputFile=${outputFile}`, '--passWithNoTests'];
-  const { status } = spawnSync(
+  const reporters = ['default', join(root, 'test', 'announce.mjs')].map((name) => `--reporters=${name}`);
+  const report = ['--json', `--outputFile=${outputFile}`, ...reporters, '--passWithNoTests'];
+  const { status, error } = spawnSync(
     process.execPath,
     [jest, '--config', join(root, 'jest.config.js'), ...flags, ...report, ...forJest, '--selectProjects', ...projects],
-    { cwd: root, stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, ...environment() } },
+    {
+      cwd: root,
+      stdio: ['ignore', 'ignore', 'inherit'],
+      env: { ...process.env, ...environment() },
+      timeout: limitMs,
+      killSignal: 'SIGKILL',
+    },
   );
+  if (error !== undefined) console.error(`${projects.join(', ')}: ${error.message}`);
   const { passed, failed, skipped } = counts(outputFile);
   // Jest can fail without a failed test: a global setup that throws, a bad argument, a crash.
   return { passed, failed: failed || (status === 0 ? 0 : 1), skipped };

@@ -23,18 +23,19 @@ export interface DemoReport {
 }
 
 const MOST_REASONS = 6;
-const PLOT_SIZE = { columns: 78, rows: 7 };
+const PLOT_SIZE = { columns: 78, rows: 6 };
 
 /** The report of a demo for a person, in lines of text. */
 export function reportText(
   { figures, received, score, best }: DemoReport,
   lightCurves: readonly (readonly Datapoint[])[],
 ): string {
+  // The light curves first, as they may scroll away.
   return [
-    figuresTable(figures, received),
-    ...(score === undefined ? [] : [scoreText(score)]),
     ...best.map((candidate, index) => candidateText(candidate, lightCurves[index] ?? [])),
     ...(best.length === 0 ? [] : [PLOT_LEGEND]),
+    figuresTable(figures, received),
+    ...(score === undefined ? [] : [scoreText(score)]),
   ].join('\n\n');
 }
 
@@ -65,7 +66,7 @@ function reactionRows(reactions: Figures['reactions']): Cell[][] {
     const others = [
       ...(calledOff === 0 ? [] : [`${calledOff} called off by another detection`]),
       ...(waiting === 0 ? [] : [`${waiting} due after the last alert`]),
-      ...(failed === 0 ? [] : [`${failed} failed`]),
+      ...(failed === 0 ? [] : [`${failed} refused or without an answer`]),
     ];
     return [`sent: ${rule}`, sent, others.join(', ')];
   });

@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { StreamProgress } from '../../model/stream.js';
 import type { ReactionDocument } from '../../store/documents.js';
 import type { SurveyOptions } from '../../streams/simulation/options.js';
 import { watchfulChannel, type ChannelChanges } from './channel.js';
@@ -9,15 +8,13 @@ import { install, type Installation } from './harness.js';
 import type { Blow } from './kill-plan.js';
 import { simulateNights, type Nights } from './nights.js';
 import { startReceiver } from './receiver.js';
-import { runNights, stepsOf, unwellTransients } from './run-nights.js';
+import { runNights, stepsOf, type RunEnd } from './run-nights.js';
 import { takeSnapshot, type Snapshot } from './snapshot.js';
 
 /** What a run left behind. */
-export interface Aftermath {
-  readonly progress: StreamProgress | undefined;
+export interface Aftermath extends RunEnd {
   readonly snapshot: Snapshot;
   readonly steps: number;
-  readonly unwell: readonly string[];
   readonly reactions: readonly ReactionDocument[];
   /** What the receiver was sent: bodies by idempotency key. */
   readonly deliveries: ReadonlyMap<string, readonly string[]>;
@@ -51,8 +48,8 @@ export async function runOrdeal({ survey, channel, plan, limitMs, report }: Orde
       const blows = steps === undefined ? undefined : { plan, steps, ...(report && { report }) };
       const aftermath = await withInstallation(limitMs, async (installation) => {
         const startMs = Date.now();
-        const progress = await runNights(installation, nights.paths, revision, blows);
-        return { ...(await lookAt(installation)), progress, seconds: (Date.now() - startMs) / 1000 };
+        const end = await runNights(installation, nights.paths, revision, blows);
+        return { ...end, seconds: (Date.now() - startMs) / 1000, ...(await lookAt(installation)) };
       });
       return { ...aftermath, deliveries: new Map(receiver.deliveries) };
     };
@@ -67,9 +64,8 @@ export async function runOrdeal({ survey, channel, plan, limitMs, report }: Orde
   }
 }
 
-async function lookAt(installation: Installation): Promise<Omit<Aftermath, 'progress' | 'seconds' | 'deliveries'>> {
+async function lookAt(installation: Installation): Promise<Pick<Aftermath, 'snapshot' | 'steps' | 'reactions'>> {
   return {
-    unwell: await unwellTransients(installation),
     snapshot: await takeSnapshot(installation.services.mongodb),
     steps: await stepsOf(installation),
     reactions: await installation.store.reactions.find().toArray(),

@@ -15,9 +15,15 @@ export interface Blows {
   readonly report?: (line: string) => void;
 }
 
+export interface RunEnd {
+  readonly progress: StreamProgress | undefined;
+  /** Transients and units that failed, and why. */
+  readonly unwell: readonly string[];
+}
+
 const STREAM = 'nights';
 const BATCH = 25;
-const POLL_MS = 20;
+const POLL_MS = 50;
 
 /** Reads the tars through a channel to their end, killing processes as planned, and returns when all work is done. */
 export async function runNights(
@@ -25,7 +31,7 @@ export async function runNights(
   paths: readonly string[],
   revision: ChannelRevision,
   blows?: Blows,
-): Promise<StreamProgress | undefined> {
+): Promise<RunEnd> {
   const { client, store, over } = installation;
   await client.workflow.start('channel', {
     workflowId: workflowId.channel(revision.channel.name),
@@ -41,8 +47,8 @@ export async function runNights(
   });
   if (blows !== undefined) await strike(installation, blows);
   while ((await persistently(over, () => handle.describe())).status.name === 'RUNNING') await sleep(POLL_MS);
-  await settle(installation);
-  return handle.result();
+  const unwell = await settle(installation);
+  return { progress: await handle.result(), unwell };
 }
 
 /** How far the run is: everything that is done leaves one of these. */
@@ -61,28 +67,27 @@ async function strike(installation: Installation, { plan, steps, report }: Blows
   }
 }
 
-/** The stream ends when everything is decided and set off; computations and reactions may still be under way. */
-async function settle({ client, store, over }: Installation): Promise<void> {
+/**
+ * Waits for each transient until nothing of it is under way: the stream ends when everything is decided and set off.
+ * Answers what is not as it should be: transients that failed, units that failed.
+ */
+async function settle(installation: Installation): Promise<string[]> {
+  const { store, over } = installation;
   const objects = await persistently(over, () => store.alerts.distinct('objectId'));
-  for (const objectId of objects) {
-    const handle = client.workflow.getHandle(workflowId.transient(objectId));
-    for (;;) {
-      const { queued, running, reacting } = await persistently(over, () => handle.query(statusQuery));
-      if (queued + running.length + reacting.length === 0) break;
-      await sleep(POLL_MS);
-    }
-  }
+  return (await Promise.all(objects.map((objectId) => settleTransient(installation, objectId)))).flat();
 }
 
-/** Transients that ended otherwise than they should, or that have a failed unit, by object and why. */
-export async function unwellTransients({ client, store }: Installation): Promise<string[]> {
-  const unwell: string[] = [];
-  for (const objectId of await store.alerts.distinct('objectId')) {
-    const handle = client.workflow.getHandle(workflowId.transient(objectId));
-    const { status } = await handle.describe();
-    const { failed } = await handle.query(statusQuery);
-    if (status.name !== 'RUNNING' && status.name !== 'COMPLETED') unwell.push(`${objectId}: ${status.name}`);
-    unwell.push(...failed.map(({ unit, error }) => `${objectId}: ${unit} failed: ${error}`));
+async function settleTransient({ client, over }: Installation, objectId: string): Promise<string[]> {
+  const handle = client.workflow.getHandle(workflowId.transient(objectId));
+  for (;;) {
+    const { queued, running, reacting, failed } = await persistently(over, () => handle.query(statusQuery));
+    if (queued + running.length + reacting.length > 0) {
+      await sleep(POLL_MS);
+      continue;
+    }
+    const { status } = await persistently(over, () => handle.describe());
+    const isWell = status.name === 'RUNNING' || status.name === 'COMPLETED';
+    const units = failed.map(({ unit, error }) => `${objectId}: ${unit} failed: ${error}`);
+    return isWell ? units : [`${objectId}: ${status.name}`, ...units];
   }
-  return unwell;
 }

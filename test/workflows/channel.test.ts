@@ -56,7 +56,7 @@ describe('a channel', () => {
     const handle = await start('RAPID');
     await waitFor(() => log.length > 0);
     await handle.signal(pauseChannelSignal);
-    await waitFor(() => log.length > 1);
+    await waitFor(async () => (await handle.query(channelStateQuery)).state === 'paused');
     expect(await handle.query(channelStateQuery)).toEqual({ state: 'paused', hash: 'hash-1.0.0', version: '1.0.0' });
     expect(await stageOf(handle)).toBe('paused');
     await handle.signal(resumeChannelSignal);
@@ -84,7 +84,7 @@ describe('a channel', () => {
     expect(await handle.executeUpdate(reviseChannelUpdate, { args: [revision('REVISED', '1.1.0')] })).toBe(
       'hash-1.1.0',
     );
-    await waitFor(() => log.length > 1);
+    await waitFor(async () => (await handle.query(channelStateQuery)).version === '1.1.0');
 
     expect(await handle.query(channelStateQuery)).toMatchObject({ state: 'active', version: '1.1.0' });
     expect(log).toEqual(['1.0.0', '1.1.0']);
@@ -95,7 +95,7 @@ describe('a channel', () => {
     const log = useStore();
     const handle = await start('LATER');
     await handle.signal(pauseChannelSignal);
-    await waitFor(() => log.includes('paused'));
+    await waitFor(async () => (await handle.query(channelStateQuery)).state === 'paused');
     await handle.executeUpdate(reviseChannelUpdate, { args: [revision('LATER', '1.1.0')] });
     expect(await handle.query(channelStateQuery)).toMatchObject({ state: 'paused', version: '1.0.0' });
     await handle.signal(resumeChannelSignal);

@@ -26,6 +26,7 @@ describe('a transient', () => {
     rig.use(broker);
     const alert = broker.detection('1', JD);
     const handle = await detect(rig, 'ZTF20once', [alert, alert], ARCHIVE);
+    await waitFor(() => broker.log.length > 0);
     await waitFor(() => isAtRest(handle));
     await detect(rig, 'ZTF20once', [alert, broker.detection('2', JD + 1)], ARCHIVE);
     await waitFor(() => broker.log.length > 1);
@@ -40,6 +41,7 @@ describe('a transient', () => {
     const broker = new MemoryBroker();
     rig.use(broker);
     const handle = await detect(rig, 'ZTF20cheap', [broker.detection('1', JD)], ARCHIVE);
+    await waitFor(() => broker.log.length > 0);
     const lengths: number[] = [];
     for (const alertId of ['2', '3', '4']) {
       await waitFor(() => isAtRest(handle));
@@ -55,12 +57,14 @@ describe('a transient', () => {
     const broker = new MemoryBroker();
     rig.use(broker);
     const first = await detect(rig, 'ZTF20quiet', [broker.detection('1', await nowJd(rig))]);
+    await waitFor(() => broker.log.length > 0);
     await waitFor(() => isAtRest(first));
     await rig.env.sleep(31 * DAY_MS);
     await first.result();
     await replays('transient--closes-when-quiet', first);
 
     const again = await detect(rig, 'ZTF20quiet', [broker.detection('2', await nowJd(rig))]);
+    await waitFor(() => broker.log.length > 1);
     await waitFor(() => isAtRest(again));
     expect(broker.log).toEqual(['decided 1', 'decided 2']);
     expect(broker.requests.map(({ settled }) => settled)).toEqual([undefined, undefined]);
@@ -157,9 +161,14 @@ describe('a transient whose receiver is away', () => {
 
   it('goes on where the receiver has refused', async () => {
     const broker = new MemoryBroker([{ name: 'tell', when: 'detection', afterDays: 0 }]);
-    const react = (): Promise<never> => Promise.reject(ApplicationFailure.nonRetryable('401', 'ReactionRefused'));
+    let attempts = 0;
+    const react = (): Promise<never> => {
+      attempts++;
+      return Promise.reject(ApplicationFailure.nonRetryable('401', 'ReactionRefused'));
+    };
     rig.use(broker, { react });
     const handle = await detect(rig, 'ZTF20refused', [broker.detection('1', JD)], ARCHIVE);
+    await waitFor(() => attempts > 0);
     await waitFor(() => isAtRest(handle));
     rig.use(broker);
     await handle.signal(detectionsSignal, [broker.detection('2', JD + 1)]);
