@@ -56,6 +56,14 @@ describe('the check of a channel file', () => {
       { numRuns: 300 },
     );
   });
+
+  it('gives the line of a fault that follows another one', () => {
+    const check = checkChannel('[ZTF_PUB]\n2\n$:', 'NOVAE.yaml', units);
+    expect(check.ok ? [] : check.errors.map(({ line, column }) => [line, column])).toEqual([
+      [2, 1],
+      [3, 2],
+    ]);
+  });
 });
 
 describe('a channel as applied', () => {

@@ -37,13 +37,12 @@ export function readYaml(text: string): YamlReading {
   const refusal = refuse(text);
   if (refusal !== undefined) return { faults: [refusal] };
 
-  const lines = new LineCounter();
+  const lines = lineStartsOf(text);
   const placeAt = (offset: number): Place => {
     const { line, col } = lines.linePos(offset);
     return { line: Math.max(line, 1), column: Math.max(col, 1) };
   };
   const document = parseDocument(text, {
-    lineCounter: lines,
     prettyErrors: false,
     schema: 'core',
     merge: false,
@@ -68,6 +67,14 @@ export function readYaml(text: string): YamlReading {
     const message = `the aliases stand for more than ${MAX_ALIASES} times what they are: write out what they stand for`;
     return { faults: [...placed, { ...START, path: [], message }] };
   }
+}
+
+/** The parser's own count misses lines after some faults. */
+function lineStartsOf(text: string): LineCounter {
+  const lines = new LineCounter();
+  lines.addNewLine(0);
+  for (const { index } of text.matchAll(/\n/g)) lines.addNewLine(index + 1);
+  return lines;
 }
 
 /** What the parser must not be given. */

@@ -1,5 +1,5 @@
 import { createServer } from 'node:net';
-import { choosePort } from './free-port.js';
+import { choosePort, withFreePorts } from './free-port.js';
 import { ServerError } from './server-error.js';
 
 describe('the port of a server', () => {
@@ -22,5 +22,33 @@ describe('the port of a server', () => {
       message: `Port ${port} for Temporal is in use by another program.`,
       hint: 'Stop the program that uses it, or choose another port: --temporal-port <port> (0 takes a free one).',
     });
+  });
+});
+
+describe('a server whose port was taken in the last moment', () => {
+  const taken = new ServerError(
+    'Temporal ended while it was starting:\n  bind: address already in use',
+    'Read the log.',
+  );
+
+  it('is started again', async () => {
+    let starts = 0;
+    const start = (): Promise<string> => (++starts < 3 ? Promise.reject(taken) : Promise.resolve('serves'));
+    expect(await withFreePorts(start)).toBe('serves');
+    expect(starts).toBe(3);
+  });
+
+  it('is given up after some tries, and at once where the cause is another one', async () => {
+    let starts = 0;
+    const failWith = async (error: Error): Promise<number> => {
+      starts = 0;
+      await withFreePorts(() => (starts++, Promise.reject(error))).catch((thrown: unknown) => {
+        expect(thrown).toBe(error);
+      });
+      return starts;
+    };
+    expect(await failWith(taken)).toBe(3);
+    expect(await failWith(new ServerError('no such file', 'Read the log.'))).toBe(1);
+    expect(await failWith(new Error('address already in use'))).toBe(1);
   });
 });

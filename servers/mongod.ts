@@ -4,7 +4,7 @@ import { MongoClient, MongoServerError, type Document } from 'mongodb';
 import { z } from 'zod';
 import type { FoundProgram } from './binary.js';
 import type { MongodbAddress } from './environment.js';
-import { choosePort } from './free-port.js';
+import { choosePort, withFreePorts } from './free-port.js';
 import { LOCAL_HOST, localMongodb, REPLICA_SET } from './local-address.js';
 import { ServerError } from './server-error.js';
 import { launch, type Launch, type ServerProcess } from './server-process.js';
@@ -36,7 +36,11 @@ const NOT_YET_INITIALIZED = 94;
  * Starts MongoDB as a replica set of one (transactions and change streams need a replica set) and returns when it is
  * primary. Throws `ServerError` if the port is taken, the data is another version's, or it does not start.
  */
-export async function startMongod(options: MongodOptions): Promise<Mongod> {
+export function startMongod(options: MongodOptions): Promise<Mongod> {
+  return withFreePorts(() => startOnce(options));
+}
+
+async function startOnce(options: MongodOptions): Promise<Mongod> {
   const database = join(options.folder, 'db');
   await mkdir(database, { recursive: true });
   await claimVersion(options);

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FoundProgram } from './binary.js';
 import type { TemporalAddress } from './environment.js';
-import { choosePort } from './free-port.js';
+import { choosePort, withFreePorts } from './free-port.js';
 import { LOCAL_HOST, localTemporal } from './local-address.js';
 import { ATTRIBUTE_TYPES, type SearchAttributes } from './search-attributes.js';
 import { launch, type Launch, type ServerProcess } from './server-process.js';
@@ -40,7 +40,11 @@ const TITLE = 'Temporal dev server';
  * Starts Temporal's dev server with its web UI and returns when it serves: namespace there, histories kept for 30 days,
  * search attributes registered. Throws `ServerError` if a port is taken or it does not start.
  */
-export async function startTemporalServer(options: TemporalServerOptions): Promise<TemporalServer> {
+export function startTemporalServer(options: TemporalServerOptions): Promise<TemporalServer> {
+  return withFreePorts(() => startOnce(options));
+}
+
+async function startOnce(options: TemporalServerOptions): Promise<TemporalServer> {
   await mkdir(options.folder, { recursive: true });
   const ports = {
     port: await choosePort(options.port, { title: TITLE, option: '--temporal-port' }),
