@@ -4,12 +4,12 @@ import type { Json } from '../model/canonical-json.js';
 import type { ReactionRule } from '../model/channel.js';
 import type { Occasion } from '../model/occasion.js';
 import type { ReactActivities, ReactOutcome } from '../model/transient.js';
-import { datapointOf, RESULT_CODE, type ReactionDocument, type ResultDocument } from '../store/documents.js';
+import type { ReactionDocument } from '../store/documents.js';
 import type { Store } from '../store/store.js';
-import { ReactionRefused, type Answer, type Clients } from '../units/define.js';
+import { ReactionRefused, type Answer, type Clients, type T3Unit } from '../units/define.js';
 import type { Registry } from '../units/registry.js';
-import { channelRef, type ChannelRevisions, type ReadyChannel, type ReadyUnit } from './channel-revisions.js';
-import { inTime } from './combine.js';
+import { channelRef, type ChannelRevisions } from './channel-revisions.js';
+import { occasionOf } from './occasion.js';
 import { currentTrace } from './trace.js';
 
 type Request = Parameters<ReactActivities['react']>[0];
@@ -33,12 +33,16 @@ export async function react(deps: ReactDeps, request: Request): Promise<ReactOut
     channelRef({ channel: { name: deadline.channel }, hash: deadline.channelHash }),
   );
   const rule = ready.channel.t3.find(({ name }) => name === deadline.rule);
-  if (rule === undefined)
+  if (rule === undefined) {
+    await store.deadlines.deleteOne({ _id: deadline.key });
     throw ApplicationFailure.nonRetryable(`${ready.ref} has no rule ${deadline.rule}`, 'ReactionRefused');
+  }
   const unit = registry.t3(rule.unit);
   const config = unit.config.parse(rule.config);
-  const composed = unit.compose(await occasionOf(store, request, ready, rule), config);
-  const { state, message = composed, answer: given } = await intend(store, request, rule, composed);
+  const draft = (await isCalledOff(store, request))
+    ? CALLED_OFF
+    : composed(unit, await occasionOf(store, request, ready, rule), config);
+  const { state, message, answer: given } = await intend(store, request, rule, draft);
   await store.deadlines.deleteOne({ _id: deadline.key });
   if (state === 'called off') return { state };
   if (state === 'confirmed' && given !== undefined) {
@@ -47,6 +51,11 @@ export async function react(deps: ReactDeps, request: Request): Promise<ReactOut
     return { state, status: given.status };
   }
 
+  if (message === undefined) {
+    const status = `${rule.unit} ${draft.problem ?? 'has no message'}`;
+    await settle(store, request, rule, 'failed', { status });
+    throw ApplicationFailure.nonRetryable(`${objectId} ${stock}: ${status}`, 'ReactionRefused');
+  }
   await store.reactions.updateOne(
     { _id: deadline.key, state: { $ne: 'confirmed' } },
     { $set: { state: 'sent', trace: currentTrace(), at: new Date() }, $inc: { attempts: 1 } },
@@ -55,7 +64,7 @@ export async function react(deps: ReactDeps, request: Request): Promise<ReactOut
   try {
     answer = await unit.send(message, deadline.key, config, clients);
   } catch (error) {
-    const status = error instanceof Error ? error.message.slice(0, 500) : String(error);
+    const status = messageOf(error);
     const refused = error instanceof ReactionRefused;
     // The receiver may have acted before the answer was lost: unknown until a retry with the same key is confirmed.
     await settle(store, request, rule, refused ? 'failed' : 'outcome unknown', { status });
@@ -66,52 +75,46 @@ export async function react(deps: ReactDeps, request: Request): Promise<ReactOut
   return { state: 'confirmed', status: answer.status };
 }
 
-async function occasionOf(
-  store: Store,
-  { survey, stock, objectId, deadline }: Request,
-  ready: ReadyChannel,
-  rule: ReactionRule,
-): Promise<Occasion> {
-  const { ref, channel } = ready;
-  const [state, stockDocument, results] = await Promise.all([
-    store.states.findOne({ _id: `${stock}:${deadline.link}` }),
-    store.stocks.findOne({ _id: stock }),
-    store.results.find({ stock, link: deadline.link, channels: channel.name, code: RESULT_CODE.ok }).toArray(),
-  ]);
-  if (state === null || stockDocument === null)
-    throw new Error(`${ref}: state ${stock}:${deadline.link} is not in the store`);
-  const found = await store.datapoints
-    .find({ _id: { $in: state.datapoints.map((id) => `${survey}:${id}`) } })
-    .toArray();
-  return {
-    ...{ key: deadline.key, channel: channel.name, rule: deadline.rule, objectId, stock },
-    ...{ position: stockDocument.position, dueJd: deadline.dueJd, alertId: deadline.alertId },
-    state: { link: deadline.link, datapoints: inTime(found.map(datapointOf)) },
-    results: Object.fromEntries(
-      results.filter((result) => belongs(result, ready, rule)).map(({ unit, body }) => [unit, body]),
-    ),
-  };
+/** What a reaction would say, or why it says nothing. */
+interface Draft {
+  readonly state: 'intended' | 'called off';
+  readonly message?: Json;
+  readonly problem?: string;
 }
 
+const CALLED_OFF: Draft = { state: 'called off' };
+
 /**
- * A reaction without a wait tells what was known when it was set off: whether the result of a heavy unit is there a moment
- * later is chance. One that has waited tells everything. Either way only results of the channel's own revision count.
+ * True where the channel has accepted another exposure since and before it fell due. A decision calls off what waits by
+ * then; what a slow unit sets off may come to wait after that.
  */
-function belongs(result: ResultDocument, { units }: ReadyChannel, { when, afterDays }: ReactionRule): boolean {
-  const { unit, version, configHash } = result;
-  const isSame = ({ use }: ReadyUnit): boolean =>
-    use.unit === unit && use.version === version && use.configHash === configHash;
-  const own = units.find(isSame);
-  if (own === undefined) return false;
-  const isTrigger = typeof when === 'object' && when.result === result.unit;
-  return afterDays > 0 || isTrigger || own.cost === 'light';
+async function isCalledOff(store: Store, { survey, stock, deadline }: Request): Promise<boolean> {
+  const { unless, alertId, setJd, dueJd, channel } = deadline;
+  if (unless === undefined) return false;
+  const alert = await store.alerts.findOne({ _id: `${survey}:${alertId}` }, { projection: { sequence: 1 } });
+  const later = { $gt: alert?.sequence ?? 0 };
+  const accepted = { stock, sequence: later, tier: 't0', channel, outcome: 'accepted' } as const;
+  return (await store.journal.findOne({ ...accepted, jd: { $ne: setJd, $lt: dueJd } })) !== null;
+}
+
+/** A unit that cannot compose its message would not do so at another try either. */
+function composed(unit: T3Unit, occasion: Occasion, config: ReturnType<T3Unit['config']['parse']>): Draft {
+  try {
+    return { state: 'intended', message: unit.compose(occasion, config) };
+  } catch (error) {
+    return { state: 'intended', problem: `cannot compose: ${messageOf(error)}` };
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message.slice(0, 500) : String(error);
 }
 
 async function intend(
   store: Store,
   { deadline, stock, objectId }: Request,
   { unit }: ReactionRule,
-  message: Json,
+  { state, message }: Draft,
 ): Promise<ReactionDocument> {
   const { key, channel, channelHash, rule, alertId, link, dueJd } = deadline;
   const document = await store.reactions.findOneAndUpdate(
@@ -119,7 +122,7 @@ async function intend(
     {
       $setOnInsert: {
         ...{ channel, channelHash, rule, unit, objectId, stock, alertId, link, dueJd, message },
-        ...{ state: 'intended', attempts: 0, trace: currentTrace(), at: new Date() },
+        ...{ state, attempts: 0, trace: currentTrace(), at: new Date() },
       },
     },
     { upsert: true, returnDocument: 'after' },

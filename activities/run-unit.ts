@@ -69,10 +69,11 @@ async function computeResult(store: Store, revisions: ChannelRevisions, request:
     store,
     channels.flatMap((ready) => setOff(ready, request)),
   );
-  if (clock !== 'live' && deadlines.length > 0) {
-    await store.deadlines.bulkWrite(deadlines.map((deadline) => insertDeadline(deadline, clock.stream, objectId)));
-  }
-  return { code: RESULT_CODE.ok, deadlines };
+  if (clock === 'live' || deadlines.length === 0) return { code: RESULT_CODE.ok, deadlines };
+  await store.deadlines.bulkWrite(deadlines.map((deadline) => insertDeadline(deadline, clock.stream, objectId)));
+  // After the write: a stream that looks once more when it has finished finds them, or has finished by now.
+  const stream = await store.streams.findOne({ _id: clock.stream, state: 'finished' });
+  return { code: RESULT_CODE.ok, deadlines, ...(stream && { clockJd: stream.clockJd }) };
 }
 
 function setOff({ channel, hash }: ReadyChannel, { stock, task }: Request): ReturnType<typeof deadlinesOf> {

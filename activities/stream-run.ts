@@ -143,17 +143,23 @@ export class StreamRun {
   async finish(): Promise<StreamProgress> {
     const { store } = this.deps;
     const { name } = this.request;
+    let isMarked = false;
     for (;;) {
       this.context.cancellationSignal.throwIfAborted();
       const pending = await store.alerts.countDocuments({ stream: name, pending: true });
       const waiting =
         pending === 0 && this.request.clock === 'stream' ? await this.eventTime.advance(this.document().clockJd) : 0;
-      if (pending + waiting === 0) break;
+      if (pending + waiting === 0) {
+        if (isMarked) break;
+        // Then once more: a unit that has run since the last look asks the stream's document what time it is.
+        await store.streams.updateOne({ _id: name }, { $set: { state: 'finished', at: new Date() } });
+        isMarked = true;
+        continue;
+      }
       this.doing = pending > 0 ? `waiting for ${pending} decisions` : `waiting for ${waiting} reactions`;
       this.beat();
       await this.context.sleep(SETTLE_POLL_MS);
     }
-    await store.streams.updateOne({ _id: name }, { $set: { state: 'finished', at: new Date() } });
     this.doing = 'finished';
     return this.progress(this.doing);
   }

@@ -66,6 +66,8 @@ export interface UnitOutcome {
   readonly code: number;
   /** Reactions that the result sets off. */
   readonly deadlines: readonly Deadline[];
+  /** Last event time (Julian date) of a stream that has ended meanwhile, and tells its clock to nobody any more. */
+  readonly clockJd?: number;
 }
 
 export interface ReactOutcome {

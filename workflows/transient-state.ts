@@ -129,9 +129,10 @@ export class TransientState {
     this.changes++;
   }
 
-  unitSucceeded(key: string, { deadlines }: UnitOutcome): void {
+  unitSucceeded(key: string, { deadlines, clockJd = 0 }: UnitOutcome): void {
     this.units.succeed(key);
     this.deadlines.add(deadlines);
+    this.streamJd = Math.max(this.streamJd, clockJd);
     this.changes++;
   }
 

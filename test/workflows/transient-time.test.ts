@@ -91,6 +91,19 @@ describe('a transient of an archive', () => {
     expect(broker.sent).toMatchObject([{ alertId: '1', dueJd: ARCHIVE_JD + 3 }]);
     await replays('transient--deadline-before-a-later-alert', handle);
   });
+
+  it('reports after a fit that ends when the stream has ended and tells its clock to nobody', async () => {
+    const broker = new MemoryBroker([REPORT], ['T2Fit']);
+    rig.use(broker, {
+      runUnit: async (request) => ({ ...(await broker.runUnit(request)), clockJd: ARCHIVE_JD + 1 }),
+    });
+    const handle = await detect(rig, 'ZTF20slowfit', [broker.detection('1', ARCHIVE_JD)], ARCHIVE);
+    await waitFor(() => broker.sent.length > 0);
+
+    expect(broker.log).toEqual(['decided 1', 'T2Fit on state-1', 'report of 1']);
+    await waitFor(() => isAtRest(handle));
+    await replays('transient--reports-after-the-stream', handle);
+  });
 });
 
 describe('a transient of the same alerts on the wall clock and on a stream clock', () => {
