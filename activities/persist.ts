@@ -1,8 +1,9 @@
-import { Binary, type AnyBulkWriteOperation } from 'mongodb';
+import { Binary, MongoBulkWriteError, type AnyBulkWriteOperation } from 'mongodb';
 import type { Alert } from '../model/alert.js';
 import type { Datapoint } from '../model/datapoint.js';
 import { healpixNested, SKY_INDEX_ORDER } from '../store/sky-index.js';
 import type * as doc from '../store/documents.js';
+import { DUPLICATE_KEY } from '../store/group-commit.js';
 import type { Store } from '../store/store.js';
 import type { Forwarded, ScreenedBatch } from './screen.js';
 
@@ -65,19 +66,36 @@ interface NewPoint {
 
 /** The first body of a point stays; objects and channels are added. Most points of an alert are known and need no write. */
 async function persistDatapoints(store: Store, forwarded: readonly Forwarded[]): Promise<void> {
-  const points = pointsOf(forwarded);
-  const known = store.datapoints.find(
-    { _id: { $in: [...points.keys()] } },
-    { projection: { objects: 1, channels: 1 } },
-  );
+  const fresh = pointsOf(forwarded);
+  const grown = new Map<string, NewPoint>();
+  const known = store.datapoints.find({ _id: { $in: [...fresh.keys()] } }, { projection: { objects: 1, channels: 1 } });
   for await (const { _id, objects, channels } of known) {
-    const point = points.get(_id);
+    const point = fresh.get(_id);
     if (point === undefined) continue;
+    fresh.delete(_id);
     const isKnown =
       [...point.objects].every((name) => objects.includes(name)) &&
       [...point.channels].every((name) => channels.includes(name));
-    if (isKnown) points.delete(_id);
+    if (!isKnown) grown.set(_id, point);
   }
+  await Promise.all([insertPoints(store, fresh), upsertPoints(store, grown)]);
+}
+
+/** Half as dear as upserts. What another reader has written in the meantime is upserted. */
+async function insertPoints(store: Store, points: ReadonlyMap<string, NewPoint>): Promise<void> {
+  if (points.size === 0) return;
+  const documents = Array.from(points, ([_id, { point, objects, channels }]) => {
+    return { _id, ...point, objects: [...objects], channels: [...channels] };
+  });
+  try {
+    await store.datapoints.insertMany(documents, { ordered: false });
+  } catch (error) {
+    if (!(error instanceof MongoBulkWriteError) || error.code !== DUPLICATE_KEY) throw error;
+    await upsertPoints(store, points);
+  }
+}
+
+async function upsertPoints(store: Store, points: ReadonlyMap<string, NewPoint>): Promise<void> {
   if (points.size === 0) return;
   const writes = Array.from(points, ([_id, { point, objects, channels }]) => ({
     updateOne: {

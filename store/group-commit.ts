@@ -1,6 +1,7 @@
 import { MongoBulkWriteError, type AnyBulkWriteOperation, type Collection, type Document } from 'mongodb';
 
-const DUPLICATE_KEY = 11_000;
+/** MongoDB's code for a document that is there already. */
+export const DUPLICATE_KEY = 11_000;
 const MAX_TRIES = 5;
 
 /**

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import type { Collection, Document, Filter } from 'mongodb';
 
 /** Reads of many callers in one round trip: documents by the values of one field, asked for together. */
@@ -12,8 +13,12 @@ export class GroupRead<Schema extends Document> {
   constructor(
     private readonly collection: Collection<Schema>,
     private readonly field: keyof Schema & string,
-    /** Fields that the readers do without. */
-    private readonly without: readonly (keyof Schema & string)[] = [],
+    private readonly options: {
+      /** Fields that the readers do without. */
+      readonly without?: readonly (keyof Schema & string)[];
+      /** How long the first of a group waits for others; default: for those of the same turn of the event loop. */
+      readonly gatherMs?: number;
+    } = {},
   ) {}
 
   /** Documents whose field has one of these values, by value; values that no document has are absent. */
@@ -26,8 +31,9 @@ export class GroupRead<Schema extends Document> {
 
   private async run(): Promise<void> {
     this.busy = true;
-    await new Promise(setImmediate);
+    const { gatherMs } = this.options;
     while (this.waiting.length > 0) {
+      await (gatherMs === undefined ? nextTurn() : sleep(gatherMs));
       const group = this.waiting.splice(0);
       try {
         const found = await this.find([...new Set(group.flatMap((one) => one.keys))]);
@@ -47,7 +53,7 @@ export class GroupRead<Schema extends Document> {
 
   private async find(keys: readonly string[]): Promise<Map<string, Schema[]>> {
     const found = new Map<string, Schema[]>();
-    const projection = Object.fromEntries(this.without.map((name) => [name, 0]));
+    const projection = Object.fromEntries((this.options.without ?? []).map((name) => [name, 0]));
     const filter = { [this.field]: { $in: keys } } as Filter<Schema>;
     for (const document of (await this.collection.find(filter, { projection }).toArray()) as unknown as Schema[]) {
       const key = String(document[this.field]);

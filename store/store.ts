@@ -66,6 +66,12 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   }
 }
 
+/**
+ * A decision begins with these reads. Those that begin together share every round trip until they end, which halves what
+ * the data base costs; nobody misses the time in a decision on an alert that is minutes old.
+ */
+const GATHER_MS = 50;
+
 function collectionsOf(client: MongoClient, database: string): Store {
   const db = client.db(database);
   const datapoints = db.collection<doc.DatapointDocument>('datapoints');
@@ -85,10 +91,10 @@ function collectionsOf(client: MongoClient, database: string): Store {
     units: db.collection('units'),
     deadletters: db.collection('deadletters'),
     grouped: {
-      datapoints: new KnownDatapoints(new GroupRead(datapoints, '_id', ['objects', 'channels'])),
-      alerts: new GroupRead(alerts, '_id'),
-      alertLists: new GroupRead(alerts, 'objectId', ['candidate']),
-      stocks: new GroupRead(stocks, '_id'),
+      datapoints: new KnownDatapoints(new GroupRead(datapoints, '_id', { without: ['objects', 'channels'] })),
+      alerts: new GroupRead(alerts, '_id', { gatherMs: GATHER_MS }),
+      alertLists: new GroupRead(alerts, 'objectId', { without: ['candidate'], gatherMs: GATHER_MS }),
+      stocks: new GroupRead(stocks, '_id', { gatherMs: GATHER_MS }),
       writeAlerts: new GroupCommit(alerts),
       writeStocks: new GroupCommit(stocks),
       writeStates: new GroupCommit(states),
