@@ -98,7 +98,7 @@ describe('a batch of alerts', () => {
   it('leaves each datapoint the body that came first, and each alert the candidate of its own packet', async () => {
     const { store } = await rig.freshPlace();
     const [first] = batches(WATCH, 100);
-    const [early, , late] = (first?.forwarded ?? []).filter(({ alert }) => alert.objectId === OBJECT);
+    const [early, late] = (first?.forwarded ?? []).filter(({ alert }) => alert.objectId === OBJECT);
     if (early === undefined || late === undefined) throw new Error('the object has too few alerts');
     const id = early.alert.alertId;
     // A later packet's history has less of the earlier measurement.
@@ -146,12 +146,21 @@ describe('a decision', () => {
     expect(differences(expected, await place.snapshot())).toEqual([]);
   });
 
-  it.each([['live' as const], [CLOCK]])('on alerts one by one is as on all at once, clock: %j', async (clock) => {
+  it.each([
+    ['live' as const, 'first', detections(WATCH)],
+    [CLOCK, 'first', detections(WATCH)],
+    [CLOCK, 'last', detections(WATCH).reverse()],
+  ])('on alerts as they come is as on all at once, clock: %j, the earliest %s', async (clock, _, order) => {
     const together = await placeWithAlerts();
-    const place = await placeWithAlerts();
-    const all = await decideOn(together, { clock });
+    const all = await decideOn(together, { clock, detections: order });
+    const place = await rig.freshPlace();
+    await activateChannel(place.store, WATCH);
     const steps: DecideOutcome[] = [];
-    for (const detection of detections(WATCH)) {
+    for (const detection of order) {
+      const one = batches(WATCH, 100).flatMap(({ forwarded }) =>
+        forwarded.filter(({ alert }) => alert.alertId === detection.alertId),
+      );
+      await persistAlerts(place.store, 'june', one);
       const { pending = [], settled = [] } = steps.at(-1) ?? {};
       steps.push(await decideOn(place, { clock, detections: [detection], pending, settled }));
     }
@@ -159,6 +168,9 @@ describe('a decision', () => {
     expect(steps.flatMap(({ tasks }) => tasks)).toEqual(all.tasks);
     expect(steps.flatMap(({ due }) => due)).toEqual(all.due);
     expect(steps.at(-1)?.pending).toEqual(all.pending);
+    // What the decisions do not touch: the neighbour's alerts.
+    await write(place.store, batches(WATCH, 100));
+    for (const { store } of [together, place]) await forgetBounds(store);
     const expected = await together.snapshot();
     expect(differences(expected, await place.snapshot())).toEqual([]);
   });

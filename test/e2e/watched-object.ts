@@ -53,11 +53,11 @@ function measurement(night: number, quadrant: number): Values {
   return { ...CANDIDATE, jd, candid, magpsf: night === FAINT_NIGHT ? 20 : 18.5, programpi: null };
 }
 
-/** The alerts of an object, each with all that was measured before. */
+/** The alerts of an object, each with a limit and what was measured in the night before it. */
 function alertsOf(objectId: string, quadrant: number): Packet[] {
   return NIGHTS.map((night, i) => {
     const candidate = measurement(night, quadrant);
-    const earlier = NIGHTS.slice(0, i).map((one) => measurement(one, quadrant));
+    const earlier = NIGHTS.slice(Math.max(0, i - 1), i).map((one) => measurement(one, quadrant));
     return packetOf({ objectId, candid: String(candidate['candid']), candidate, history: [LIMIT, ...earlier] });
   });
 }
