@@ -80,6 +80,21 @@ describe('a batch of alerts', () => {
     expect(differences(expected, await snapshot())).toEqual([]);
   });
 
+  it('shares an upper limit with the alerts of another object that are written at the same time', async () => {
+    const { store, open } = await rig.freshPlace();
+    const readers = [store, await open()];
+    const [batch] = batches(WATCH, 100);
+    await Promise.all(
+      [OBJECT, NEIGHBOUR].map(async (objectId, i) => {
+        const own = (batch?.forwarded ?? []).filter(({ alert }) => alert.objectId === objectId);
+        await persistAlerts(readers[i] ?? store, objectId, own);
+      }),
+    );
+    const limits = await store.datapoints.find({ kind: 'upperLimit' }).toArray();
+    expect(limits.map(({ objects }) => [...objects].sort())).toEqual([[NEIGHBOUR, OBJECT]]);
+    expect(await store.datapoints.countDocuments({ kind: 'detection' })).toBe(8);
+  });
+
   it.each([
     ['in batches of one', batches(WATCH, 1)],
     ['in batches of four', batches(WATCH, 4)],
