@@ -11,17 +11,20 @@ import { SchemaCache } from '../streams/avro/schema-cache.js';
 import { simulateSurvey } from '../streams/simulation/survey.js';
 import { ztf } from '../streams/ztf/survey.js';
 import { outsideClients } from '../worker/clients.js';
-import { quietRuntime, ROLES, runWorkers } from '../worker/run-workers.js';
+import { quietRuntime, ROLES, runWorkers, WORKFLOW_LIMITS } from '../worker/run-workers.js';
 import { fillStore } from './fill-store.js';
-import { benchChannel, install, OPEN_CUTS, runStream, startChannel, type Installation } from './installation.js';
+import { benchChannel, install, OPEN_CUTS, runStream, startChannel } from './installation.js';
 import { CpuMeter, serversIn } from './process-cpu.js';
 
 const OBJECTS = 400;
 const WARM_ROUNDS = 5;
+/** So that the first are decided on while others are read. */
+const BATCH_SIZE = 100;
 const BARE_QUEUE = 'bench-bare';
 
 export interface DurableResult {
-  readonly detections: number;
+  readonly objects: number;
+  readonly warmRounds: number;
   readonly bare: Rates;
   readonly ours: Rates;
   /** Ours over bare. */
@@ -37,24 +40,42 @@ interface Rates {
   readonly warmCpuMs: Readonly<Record<string, number>>;
 }
 
+/** What is measured: rounds of detections on servers of their own. */
+interface Side {
+  readonly name: string;
+  /** Pids of its servers, by program. */
+  readonly servers: Readonly<Record<string, number>>;
+  /** Carries out a round to its end and answers how many detections it was. */
+  round(n: number): Promise<number>;
+  close(): Promise<void>;
+}
+
 /**
  * Accepted detections a second through the whole chain, cold and warm, with 100,000 datapoints in the store, beside the
- * bare engine: the same server, the same number of objects and signals, and a workflow that only runs one local activity.
+ * bare engine: such a server, the same number of objects and signals, and a workflow that only runs one local activity.
+ * The rounds of both take turns, so that what else the machine does falls on both.
  */
 export async function durable(report: (line: string) => void): Promise<DurableResult> {
   quietRuntime();
   const folder = await mkdtemp(join(tmpdir(), 'ampel-bench-'));
-  const installation = await install();
+  const sides: Side[] = [];
   try {
     const rounds = await makeRounds(folder, report);
-    await fillStore(installation.store);
+    const bare = await bareSide();
+    sides.push(bare);
+    const ours = await ourSide(rounds);
+    sides.push(ours);
     report('100,000 datapoints in the store');
-    const bare = await bareRates(installation, report);
-    const ours = await ourRates(installation, rounds, report);
-    const share = { cold: ours.cold / bare.cold, warm: ours.warm / bare.warm };
-    return { detections: OBJECTS * (1 + WARM_ROUNDS), bare, ours, share };
+    const meters = { bare: new Meter(bare), ours: new Meter(ours) };
+    for (let n = 0; n <= WARM_ROUNDS; n++) {
+      await meters.bare.measure(n, report);
+      await meters.ours.measure(n, report);
+    }
+    const rates = { bare: meters.bare.rates(), ours: meters.ours.rates() };
+    const share = { cold: rates.ours.cold / rates.bare.cold, warm: rates.ours.warm / rates.bare.warm };
+    return { objects: OBJECTS, warmRounds: WARM_ROUNDS, ...rates, share };
   } finally {
-    await installation.close();
+    for (const side of sides) await side.close();
     await rm(folder, { recursive: true, force: true });
   }
 }
@@ -103,7 +124,9 @@ function isPositive(packet: Buffer, place: string): boolean {
   return false;
 }
 
-async function bareRates({ client, services, servers }: Installation, report: (line: string) => void): Promise<Rates> {
+async function bareSide(): Promise<Side> {
+  const installation = await install();
+  const { client, services, servers } = installation;
   const { code } = await bundleWorkflowCode({
     workflowsPath: join(dirname(fileURLToPath(import.meta.url)), 'bare-workflow.js'),
     logger: SILENT,
@@ -111,41 +134,43 @@ async function bareRates({ client, services, servers }: Installation, report: (l
   const connection = await NativeConnection.connect({ address: services.temporal.address });
   let noted = 0;
   const worker = await Worker.create({
-    ...{ connection, taskQueue: BARE_QUEUE, workflowBundle: { code }, maxCachedWorkflows: 500 },
+    ...{ connection, taskQueue: BARE_QUEUE, workflowBundle: { code }, ...WORKFLOW_LIMITS },
     activities: { note: (id: string) => (noted++, id) },
   });
   const running = worker.run();
-  const round = async (n: number): Promise<void> => {
-    const ids = Array.from({ length: OBJECTS }, (_, i) => `bare-${i}`).values();
-    const lane = async (): Promise<void> => {
-      for (const workflowId of ids) {
-        await client.workflow.signalWithStart('bare', {
-          workflowId,
-          taskQueue: BARE_QUEUE,
-          args: [],
-          signal: 'detection',
-          signalArgs: [`${workflowId}-${n}`],
-        });
-      }
-    };
-    await Promise.all(Array.from({ length: 32 }, lane));
-    while (noted < OBJECTS * (n + 1)) await new Promise((resolve) => setTimeout(resolve, 5));
+  return {
+    name: 'bare',
+    servers: await serversIn(servers.dataDir),
+    async round(n) {
+      const ids = Array.from({ length: OBJECTS }, (_, i) => `bare-${i}`).values();
+      const lane = async (): Promise<void> => {
+        for (const workflowId of ids) {
+          await client.workflow.signalWithStart('bare', {
+            workflowId,
+            taskQueue: BARE_QUEUE,
+            args: [],
+            signal: 'detection',
+            signalArgs: [`${workflowId}-${n}`],
+          });
+        }
+      };
+      await Promise.all(Array.from({ length: 32 }, lane));
+      while (noted < OBJECTS * (n + 1)) await new Promise((resolve) => setTimeout(resolve, 5));
+      return OBJECTS;
+    },
+    async close() {
+      worker.shutdown();
+      await running;
+      await connection.close();
+      await installation.close();
+    },
   };
-  const rates = await measure(await serversIn(servers.dataDir), 'bare', () => Promise.resolve(OBJECTS), round, report);
-  worker.shutdown();
-  await running;
-  await connection.close();
-  for await (const { workflowId } of client.workflow.list({ query: 'WorkflowType="bare"' }))
-    await client.workflow.getHandle(workflowId).terminate();
-  return rates;
 }
 
-async function ourRates(
-  installation: Installation,
-  rounds: readonly string[],
-  report: (line: string) => void,
-): Promise<Rates> {
+async function ourSide(rounds: readonly string[]): Promise<Side> {
+  const installation = await install();
   const { services, store, servers } = installation;
+  await fillStore(store);
   const { code } = await bundleWorkflowCode({
     workflowsPath: join(dirname(fileURLToPath(import.meta.url)), '../workflows/index.js'),
     logger: SILENT,
@@ -153,53 +178,55 @@ async function ourRates(
   const workers = await runWorkers({ services, roles: ROLES, store, bundle: { code }, clients: outsideClients({}) });
   await startChannel(installation, await benchChannel('EVERYTHING', OPEN_CUTS));
   let seen = 0;
-  const forwarded = async (): Promise<number> => {
-    const all = await store.alerts.countDocuments();
-    const fresh = all - seen;
-    seen = all;
-    return fresh;
+  return {
+    name: 'ours',
+    servers: await serversIn(servers.dataDir),
+    async round(n) {
+      await runStream(installation, `round-${n}`, [rounds[n] ?? ''], BATCH_SIZE);
+      const all = await store.alerts.countDocuments();
+      const fresh = all - seen;
+      seen = all;
+      return fresh;
+    },
+    async close() {
+      await workers.stop();
+      await installation.close();
+    },
   };
-  const round = async (n: number): Promise<void> => {
-    await runStream(installation, `round-${n}`, [rounds[n] ?? ''], 500);
-  };
-  const rates = await measure(await serversIn(servers.dataDir), 'ours', forwarded, round, report);
-  await workers.stop();
-  return rates;
 }
 
-async function measure(
-  servers: Readonly<Record<string, number>>,
-  name: string,
-  countOf: () => Promise<number>,
-  round: (n: number) => Promise<void>,
-  report: (line: string) => void,
-): Promise<Rates> {
-  const timed = async (n: number): Promise<{ count: number; seconds: number }> => {
+/** Time and CPU of the rounds of one side: the first is cold, the others are warm. */
+class Meter {
+  private readonly rounds: { count: number; seconds: number; cpu: Readonly<Record<string, number>> }[] = [];
+
+  constructor(private readonly side: Side) {}
+
+  async measure(n: number, report: (line: string) => void): Promise<void> {
+    const cpu = await CpuMeter.start({ program: process.pid, ...this.side.servers });
     const startMs = performance.now();
-    await round(n);
+    const count = await this.side.round(n);
     const seconds = (performance.now() - startMs) / 1000;
-    const count = await countOf();
-    report(`${name}, round ${n}: ${Math.round(count / seconds)} detections/s`);
-    return { count, seconds };
-  };
-  const measured = async (rounds: readonly number[]): Promise<{ rate: number; cpuMs: Record<string, number> }> => {
-    const meter = await CpuMeter.start({ program: process.pid, ...servers });
-    let count = 0;
-    let seconds = 0;
-    for (const n of rounds) {
-      const one = await timed(n);
-      count += one.count;
-      seconds += one.seconds;
-    }
-    const cpu = Object.entries(await meter.seconds());
-    return {
-      rate: count / seconds,
-      cpuMs: Object.fromEntries(cpu.map(([name, used]) => [name, (used * 1000) / count])),
+    this.rounds.push({ count, seconds, cpu: await cpu.seconds() });
+    report(`${this.side.name}, round ${n}: ${Math.round(count / seconds)} detections/s`);
+  }
+
+  rates(): Rates {
+    const rateOf = (rounds: Meter['rounds']): number => total(rounds, 'count') / total(rounds, 'seconds');
+    const cpuOf = (rounds: Meter['rounds']): Record<string, number> => {
+      const programs = Object.keys(rounds[0]?.cpu ?? {});
+      const used = (program: string): number => rounds.reduce((sum, { cpu }) => sum + (cpu[program] ?? 0), 0);
+      return Object.fromEntries(programs.map((name) => [name, (used(name) * 1000) / total(rounds, 'count')]));
     };
-  };
-  const cold = await measured([0]);
-  const warm = await measured(Array.from({ length: WARM_ROUNDS }, (_, i) => i + 1));
-  return { cold: cold.rate, warm: warm.rate, coldCpuMs: cold.cpuMs, warmCpuMs: warm.cpuMs };
+    const [cold, warm] = [this.rounds.slice(0, 1), this.rounds.slice(1)];
+    return { cold: rateOf(cold), warm: rateOf(warm), coldCpuMs: cpuOf(cold), warmCpuMs: cpuOf(warm) };
+  }
+}
+
+function total(
+  rounds: readonly { readonly count: number; readonly seconds: number }[],
+  of: 'count' | 'seconds',
+): number {
+  return rounds.reduce((sum, round) => sum + round[of], 0);
 }
 
 const quiet = (): void => undefined;

@@ -34,8 +34,14 @@ export interface RunningWorkers {
   readonly ended: Promise<void>;
 }
 
-/** 1-2 MB each: 500 stay under 1 GB of memory. */
-const MAX_CACHED_WORKFLOWS = 500;
+/** Of a process that runs workflows. */
+export const WORKFLOW_LIMITS = {
+  /** 1-2 MB each: 500 stay under 1 GB of memory. */
+  maxCachedWorkflows: 500,
+  /** Enough that decisions share their round trips to the store; the SDK's 40 would wait for each other. */
+  maxConcurrentWorkflowTaskExecutions: 200,
+  maxConcurrentLocalActivityExecutions: 200,
+} as const;
 /** A unit that is nearly done at shutdown is worth waiting for. */
 const SHUTDOWN_GRACE = '10s';
 
@@ -109,7 +115,7 @@ function createWorkers(
         shutdownGraceTime: SHUTDOWN_GRACE,
         // Prompt enough for a person who pauses a stream.
         maxHeartbeatThrottleInterval: '2s',
-        ...(role === 'workflows' && { workflowBundle: bundle, maxCachedWorkflows: MAX_CACHED_WORKFLOWS }),
+        ...(role === 'workflows' && { workflowBundle: bundle, ...WORKFLOW_LIMITS }),
       }),
     ),
   );
