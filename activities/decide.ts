@@ -53,15 +53,22 @@ async function loadKnown(store: Store, request: DecideRequest): Promise<Known> {
     store.grouped.stocks.read([request.stock]),
   ]);
   const stock = stocksFound.get(request.stock)?.[0];
-  const alerts = new Map([...alertsFound.values()].flat().map((alert) => [alert.alertId, alert]));
-  const missing = request.detections.find(({ alertId }) => !alerts.has(alertId));
+  const found = [...alertsFound.values()].flat();
+  const missing = request.detections.find(({ alertId }) => !found.some((alert) => alert.alertId === alertId));
+  // A packet may claim the id of another object's alert: that alert is the other's to decide on.
+  const alerts = new Map(
+    found.filter(({ objectId }) => objectId === request.objectId).map((alert) => [alert.alertId, alert]),
+  );
   if (stock === undefined || missing !== undefined) {
     throw new Error(
       `${request.objectId}: ${missing === undefined ? 'its stock' : `alert ${missing.alertId}`} is not in the store`,
     );
   }
   const lists = listsFound.get(request.objectId) ?? [];
-  const sequences = sequencesOf(lists, request.detections);
+  const sequences = sequencesOf(
+    lists,
+    request.detections.filter(({ alertId }) => alerts.has(alertId)),
+  );
   const wanted = new Set(lists.filter(({ alertId }) => sequences.has(alertId)).flatMap(({ datapoints }) => datapoints));
   const datapoints = await store.grouped.datapoints.read([...wanted].map((id) => `${request.survey}:${id}`));
   return {
@@ -121,6 +128,9 @@ class DecisionStep {
   advance(detection: DetectionRef, channels: readonly ReadyChannel[]): void {
     const alert = this.known.alerts.get(detection.alertId);
     if (alert === undefined) return;
+    const missing = alert.datapoints.find((id) => !this.known.datapoints.has(id));
+    // Tried again rather than decided without it.
+    if (missing !== undefined) throw new Error(`datapoint ${missing} of alert ${alert._id} is not in the store`);
     const sequence = this.known.sequences.get(alert.alertId) ?? 0;
     // What fell due before this alert comes first.
     const { due, waiting } = splitDue(this.pending, alert.jd);

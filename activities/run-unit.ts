@@ -119,13 +119,12 @@ async function writeResult(
     { $setOnInsert: { ...identity, ...computed, trace, at }, $addToSet: { channels: { $each: [...channels] } } },
     { upsert: true },
   );
-  if (computed.code === RESULT_CODE.ok) {
-    await store.results.updateOne(
-      { _id: task.key, code: { $ne: RESULT_CODE.ok } },
-      { $set: { ...computed, trace, at }, $unset: { error: true } },
-    );
-  }
-  const outcome = computed.code === RESULT_CODE.ok ? 'computed' : 'failed';
+  const isOk = computed.code === RESULT_CODE.ok;
+  await store.results.updateOne(
+    { _id: task.key, code: { $ne: RESULT_CODE.ok } },
+    { $set: { ...computed, trace, at }, ...(isOk && { $unset: { error: true } }) },
+  );
+  const outcome = isOk ? 'computed' : 'failed';
   await store.journal.updateOne(
     { _id: outcome === 'computed' ? `t2/${task.key}` : `t2/${task.key}/failed/${trace.runId}/${trace.activityId}` },
     {

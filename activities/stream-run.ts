@@ -22,7 +22,8 @@ export interface IngestDeps {
 /** A deadline may wait for alerts of the same night that stand a little out of order. */
 const CLOCK_SLACK_DAYS = 0.5;
 const CHANNEL_REFRESH_MS = 2_000;
-const SETTLE_POLL_MS = 250;
+const SETTLE_POLL_MS = 100;
+
 /** One attempt to read a stream: its position, its channels, its clock. */
 export class StreamRun {
   position = 0;

@@ -8,7 +8,7 @@ import { bundleWorkflowCode, NativeConnection, Worker } from '@temporalio/worker
 import { pack } from 'tar-stream';
 import { containerItems } from '../streams/archive/container-packets.js';
 import { SchemaCache } from '../streams/avro/schema-cache.js';
-import { simulateSurvey } from '../streams/simulation/survey.js';
+import { simulateSurvey, type SimulatedAlert } from '../streams/simulation/survey.js';
 import { ztf } from '../streams/ztf/survey.js';
 import { outsideClients } from '../worker/clients.js';
 import { quietRuntime, ROLES, runWorkers, WORKFLOW_LIMITS } from '../worker/run-workers.js';
@@ -17,6 +17,8 @@ import { benchChannel, install, OPEN_CUTS, runStream, startChannel } from './ins
 import { CpuMeter, serversIn } from './process-cpu.js';
 
 const OBJECTS = 400;
+/** With the objects fewer than the transients that a worker keeps. */
+const WARM_UP_OBJECTS = 60;
 const WARM_ROUNDS = 5;
 /** So that the first are decided on while others are read. */
 const BATCH_SIZE = 100;
@@ -40,13 +42,16 @@ interface Rates {
   readonly warmCpuMs: Readonly<Record<string, number>>;
 }
 
+/** `warm-up` is of other objects: code is compiled, connections are open, all objects of round 0 are new. */
+type Round = 'warm-up' | number;
+
 /** What is measured: rounds of detections on servers of their own. */
 interface Side {
   readonly name: string;
   /** Pids of its servers, by program. */
   readonly servers: Readonly<Record<string, number>>;
   /** Carries out a round to its end and answers how many detections it was. */
-  round(n: number): Promise<number>;
+  round(n: Round): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -60,14 +65,15 @@ export async function durable(report: (line: string) => void): Promise<DurableRe
   const folder = await mkdtemp(join(tmpdir(), 'ampel-bench-'));
   const sides: Side[] = [];
   try {
-    const rounds = await makeRounds(folder, report);
+    await makeRounds(folder, report);
     const bare = await bareSide();
     sides.push(bare);
-    const ours = await ourSide(rounds);
+    const ours = await ourSide(folder);
     sides.push(ours);
     report('100,000 datapoints in the store');
     const meters = { bare: new Meter(bare), ours: new Meter(ours) };
-    for (let n = 0; n <= WARM_ROUNDS; n++) {
+    for (const side of sides) await side.round('warm-up');
+    for (const n of Array.from({ length: 1 + WARM_ROUNDS }, (_, i) => i)) {
       await meters.bare.measure(n, report);
       await meters.ours.measure(n, report);
     }
@@ -84,7 +90,7 @@ export async function durable(report: (line: string) => void): Promise<DurableRe
  * Nightly tars with one alert of each object that the channel accepts: AGN, seen every third night, brighter than in the
  * reference image, with some twenty points of history.
  */
-async function makeRounds(folder: string, report: (line: string) => void): Promise<string[]> {
+async function makeRounds(folder: string, report: (line: string) => void): Promise<void> {
   const none = { 'SN Ia': 0, 'SN II': 0, 'SN Ibc': 0, TDE: 0, 'variable star': 0, asteroid: 0, bogus: 0 };
   const survey = simulateSurvey({
     seed: 7,
@@ -94,25 +100,31 @@ async function makeRounds(folder: string, report: (line: string) => void): Promi
     fields: 12,
     objects: { ...none, AGN: OBJECTS * 25 },
   });
-  const rounds: string[] = [];
+  let rounds = 0;
   let objects: Set<string> | undefined;
   for (const night of survey) {
     const brighter = Array.from(night.alerts).filter(({ packet, fileName }) => isPositive(packet, fileName));
     const first = new Map(brighter.reverse().map((alert) => [alert.objectId, alert]));
-    objects ??= new Set([...first.keys()].slice(0, OBJECTS));
+    if (objects === undefined) {
+      objects = new Set([...first.keys()].slice(0, OBJECTS));
+      const others = [...first.values()].slice(OBJECTS, OBJECTS + WARM_UP_OBJECTS);
+      await writeTar(join(folder, 'round-warm-up.tar'), others);
+    }
     const chosen = [...first.values()].filter(({ objectId }) => objects?.has(objectId)).reverse();
     if (chosen.length < OBJECTS * 0.8) continue;
-    const path = join(folder, `round-${rounds.length}.tar`);
-    const tar = pack();
-    const written = pipeline(tar, createWriteStream(path));
-    for (const { fileName, packet } of chosen) tar.entry({ name: fileName }, packet);
-    tar.finalize();
-    await written;
-    rounds.push(path);
-    report(`round ${rounds.length}: ${chosen.length} detections`);
-    if (rounds.length === 1 + WARM_ROUNDS) return rounds;
+    await writeTar(join(folder, `round-${rounds}.tar`), chosen);
+    report(`round ${rounds}: ${chosen.length} detections`);
+    if (++rounds > WARM_ROUNDS) return;
   }
-  throw new Error(`only ${rounds.length} nights of the simulated survey saw enough of the objects`);
+  throw new Error(`only ${rounds} nights of the simulated survey saw enough of the objects`);
+}
+
+async function writeTar(path: string, alerts: readonly SimulatedAlert[]): Promise<void> {
+  const tar = pack();
+  const written = pipeline(tar, createWriteStream(path));
+  for (const { fileName, packet } of alerts) tar.entry({ name: fileName }, packet);
+  tar.finalize();
+  await written;
 }
 
 const schemas = new SchemaCache();
@@ -142,7 +154,9 @@ async function bareSide(): Promise<Side> {
     name: 'bare',
     servers: await serversIn(servers.dataDir),
     async round(n) {
-      const ids = Array.from({ length: OBJECTS }, (_, i) => `bare-${i}`).values();
+      const [name, objects] = n === 'warm-up' ? ['other', WARM_UP_OBJECTS] : ['bare', OBJECTS];
+      const ids = Array.from({ length: objects }, (_, i) => `${name}-${i}`).values();
+      const expected = noted + objects;
       const lane = async (): Promise<void> => {
         for (const workflowId of ids) {
           await client.workflow.signalWithStart('bare', {
@@ -155,8 +169,8 @@ async function bareSide(): Promise<Side> {
         }
       };
       await Promise.all(Array.from({ length: 32 }, lane));
-      while (noted < OBJECTS * (n + 1)) await new Promise((resolve) => setTimeout(resolve, 5));
-      return OBJECTS;
+      while (noted < expected) await new Promise((resolve) => setTimeout(resolve, 5));
+      return objects;
     },
     async close() {
       worker.shutdown();
@@ -167,7 +181,7 @@ async function bareSide(): Promise<Side> {
   };
 }
 
-async function ourSide(rounds: readonly string[]): Promise<Side> {
+async function ourSide(folder: string): Promise<Side> {
   const installation = await install();
   const { services, store, servers } = installation;
   await fillStore(store);
@@ -182,7 +196,7 @@ async function ourSide(rounds: readonly string[]): Promise<Side> {
     name: 'ours',
     servers: await serversIn(servers.dataDir),
     async round(n) {
-      await runStream(installation, `round-${n}`, [rounds[n] ?? ''], BATCH_SIZE);
+      await runStream(installation, `round-${n}`, [join(folder, `round-${n}.tar`)], BATCH_SIZE);
       const all = await store.alerts.countDocuments();
       const fresh = all - seen;
       seen = all;

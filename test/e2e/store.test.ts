@@ -199,6 +199,21 @@ describe('a decision', () => {
     expect(await place.store.alerts.countDocuments({ objectId: OBJECT, pending: true })).toBe(0);
     expect(await place.store.alerts.countDocuments({ objectId: NEIGHBOUR, pending: true })).toBe(4);
   });
+
+  it('is not disturbed by a packet that claims the same alert id for another object', async () => {
+    const undisturbed = await placeWithAlerts();
+    await decideOn(undisturbed);
+    const place = await placeWithAlerts();
+    const [own] = detections(WATCH);
+    if (own === undefined) throw new Error('there is no alert');
+    // Its own object has not decided on it yet.
+    const other = await place.store.stocks.findOne({ names: NEIGHBOUR });
+    const stock = other?._id ?? '';
+    await decideOn(place, { objectId: NEIGHBOUR, stock, detections: [own] }).catch(() => undefined);
+    await decideOn(place);
+    const expected = await undisturbed.snapshot();
+    expect(differences(expected, await place.snapshot())).toEqual([]);
+  });
 });
 
 /** What was set off before is a set: the store tells of it in another order than the step. */
