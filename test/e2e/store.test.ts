@@ -1,24 +1,12 @@
-import { ApplicationFailure } from '@temporalio/common';
-import { MockActivityEnvironment } from '@temporalio/testing';
 import { activateChannel } from '../../activities/channel-life.js';
-import { ChannelRevisions } from '../../activities/channel-revisions.js';
-import { decide } from '../../activities/decide.js';
-import { persistAlerts, persistReceipt } from '../../activities/persist.js';
-import { react } from '../../activities/react.js';
-import { runUnit } from '../../activities/run-unit.js';
-import type { ScreenedBatch } from '../../activities/screen.js';
-import type { Deadline } from '../../model/deadline.js';
-import type { DecideOutcome, DecideRequest, ReactOutcome, UnitOutcome, UnitTask } from '../../model/transient.js';
-import type { ReactionDocument } from '../../store/documents.js';
+import { persistAlerts } from '../../activities/persist.js';
+import type { DecideOutcome } from '../../model/transient.js';
 import type { Store } from '../../store/store.js';
 import { differences, type Snapshot } from '../kill/snapshot.js';
-import { OBJECT, STOCK } from '../ztf-packet.js';
-import { startStoreRig, type Place, type StoreRig } from './store-rig.js';
-import { batches, detections, NEIGHBOUR, SLOW_UNIT, watch } from './watched-object.js';
-
-const WATCH = watch().ready;
-const CLOCK = { stream: 'june' };
-const SUBJECT = { survey: 'ztf', objectId: OBJECT, stock: STOCK, clock: CLOCK };
+import { OBJECT } from '../ztf-packet.js';
+import { startStoreRig, type StoreRig } from './store-rig.js';
+import { batches, detections, NEIGHBOUR, SLOW_UNIT } from './watched-object.js';
+import { CLOCK, decideOn, placeWithAlerts, WATCH, write } from './watched-store.js';
 
 let rig: StoreRig;
 
@@ -29,32 +17,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await rig.stop();
 });
-
-/** Runs an activity, at which attempt Temporal likes. */
-function inActivity<Result>(work: () => Promise<Result>, attempt = 1): Promise<Result> {
-  return new MockActivityEnvironment({ attempt }).run(work);
-}
-
-async function write(store: Store, written: readonly ScreenedBatch[]): Promise<void> {
-  for (const batch of written) {
-    await persistAlerts(store, 'june', batch.forwarded);
-    await persistReceipt(store, 'june', batch);
-  }
-}
-
-/** A place where the packets have been read for the channel, and nothing is decided. */
-async function placeWithAlerts(): Promise<Place> {
-  const place = await rig.freshPlace();
-  await activateChannel(place.store, WATCH);
-  await write(place.store, batches(WATCH, 100));
-  return place;
-}
-
-function decideOn({ store }: Place, over: Partial<DecideRequest> = {}): Promise<DecideOutcome> {
-  const revisions = new ChannelRevisions(store, watch().registry);
-  const request = { ...SUBJECT, detections: detections(WATCH), pending: [], ...over };
-  return inActivity(() => decide(store, revisions, request));
-}
 
 function counts(snapshot: Snapshot): Record<string, number> {
   return Object.fromEntries(Array.from(snapshot, ([name, documents]) => [name, documents.size]));
@@ -137,7 +99,7 @@ async function forgetBounds(store: Store): Promise<void> {
 
 describe('a decision', () => {
   it('that is made twice leaves the same documents and has the same outcome', async () => {
-    const place = await placeWithAlerts();
+    const place = await placeWithAlerts(rig);
     const outcome = await decideOn(place);
     const once = await place.snapshot();
     expect(outcome.decisions.map(({ accepted }) => accepted)).toEqual([true, false, true, true]);
@@ -151,8 +113,8 @@ describe('a decision', () => {
   });
 
   it('is the same where an attempt that knew fewer of the alerts was lost', async () => {
-    const place = await placeWithAlerts();
-    const undisturbed = await placeWithAlerts();
+    const place = await placeWithAlerts(rig);
+    const undisturbed = await placeWithAlerts(rig);
     const outcome = await decideOn(undisturbed);
     await decideOn(place, { detections: detections(WATCH).slice(0, 1) });
     await decideOn(place, { detections: detections(WATCH).slice(0, 3) });
@@ -166,7 +128,7 @@ describe('a decision', () => {
     [CLOCK, 'first', detections(WATCH)],
     [CLOCK, 'last', detections(WATCH).reverse()],
   ])('on alerts as they come is as on all at once, clock: %j, the earliest %s', async (clock, _, order) => {
-    const together = await placeWithAlerts();
+    const together = await placeWithAlerts(rig);
     const all = await decideOn(together, { clock, detections: order });
     const place = await rig.freshPlace();
     await activateChannel(place.store, WATCH);
@@ -191,7 +153,7 @@ describe('a decision', () => {
   });
 
   it('is not undone by a reader that writes its alerts again', async () => {
-    const place = await placeWithAlerts();
+    const place = await placeWithAlerts(rig);
     await decideOn(place);
     const decided = await place.snapshot();
     await write(place.store, batches(WATCH, 100));
@@ -201,9 +163,9 @@ describe('a decision', () => {
   });
 
   it('is not disturbed by a packet that claims the same alert id for another object', async () => {
-    const undisturbed = await placeWithAlerts();
+    const undisturbed = await placeWithAlerts(rig);
     await decideOn(undisturbed);
-    const place = await placeWithAlerts();
+    const place = await placeWithAlerts(rig);
     const [own] = detections(WATCH);
     if (own === undefined) throw new Error('there is no alert');
     // Its own object has not decided on it yet.
@@ -220,141 +182,3 @@ describe('a decision', () => {
 function sortedKeys({ settled, ...outcome }: DecideOutcome): object {
   return { ...outcome, settled: [...settled].sort() };
 }
-
-describe('a T2 unit', () => {
-  let place: Place;
-  let task: UnitTask;
-
-  beforeEach(async () => {
-    place = await placeWithAlerts();
-    const [first] = (await decideOn(place)).tasks;
-    if (first === undefined) throw new Error('no unit was asked for');
-    task = first;
-  });
-
-  /** Runs the heavy unit of a build where it counts so. */
-  function run(slowCount?: (points: number) => number): Promise<UnitOutcome> {
-    const revisions = new ChannelRevisions(place.store, watch(slowCount).registry);
-    return inActivity(() => runUnit(place.store, revisions, { ...SUBJECT, task }));
-  }
-
-  const broken = (): number => {
-    throw new RangeError('the fit does not converge');
-  };
-
-  it('that runs twice leaves one result and sets off the same reaction', async () => {
-    const outcome = await run();
-    const once = await place.snapshot();
-    expect(outcome).toMatchObject({ code: 0, deadlines: [{ rule: 'report' }] });
-    expect(await run()).toEqual(outcome);
-    expect(differences(once, await place.snapshot())).toEqual([]);
-    expect(await place.store.results.countDocuments({ unit: SLOW_UNIT })).toBe(1);
-  });
-
-  it('that throws leaves its error, which a later good run replaces', async () => {
-    const failure = await run(broken).catch((error: unknown) => error);
-    expect(failure).toBeInstanceOf(ApplicationFailure);
-    expect(failure).toMatchObject({ nonRetryable: true, type: 'UnitFailed' });
-    const { store } = place;
-    const failed = await store.results.findOne({ _id: task.key });
-    expect(failed).toMatchObject({ code: -4, body: null, error: 'the fit does not converge', channels: ['WATCH'] });
-    await run();
-    const good = await store.results.findOne({ _id: task.key });
-    expect(good).toMatchObject({ code: 0, body: 2, channels: ['WATCH'] });
-    expect(good).not.toHaveProperty('error');
-    const outcomes = await store.journal.find({ tier: 't2', unit: SLOW_UNIT }).sort({ outcome: 1 }).toArray();
-    expect(outcomes.map(({ outcome }) => outcome)).toEqual(['computed', 'failed']);
-  });
-
-  it('never replaces a good result by an error', async () => {
-    await run();
-    const good = await place.snapshot();
-    await expect(run(broken)).rejects.toThrow('the fit does not converge');
-    const after = await place.snapshot();
-    expect(differences(pick(good, 'results'), pick(after, 'results'))).toEqual([]);
-  });
-});
-
-function pick(snapshot: Snapshot, name: string): Snapshot {
-  return new Map([[name, snapshot.get(name) ?? new Map<string, string>()]]);
-}
-
-describe('a reaction', () => {
-  let place: Place;
-  let deadline: Deadline;
-  /** What the receiver was told: the key and the message. */
-  let told: { readonly key: string | null; readonly body: unknown }[];
-
-  beforeEach(async () => {
-    place = await placeWithAlerts();
-    const [first] = (await decideOn(place)).due;
-    if (first === undefined) throw new Error('no reaction is due');
-    deadline = first;
-    told = [];
-  });
-
-  function tell(answer: () => Response | Promise<Response>, attempt = 1): Promise<ReactOutcome> {
-    const { registry } = watch();
-    const { store } = place;
-    const fetch: typeof globalThis.fetch = (_url, init) => {
-      told.push({ key: new Headers(init?.headers).get('idempotency-key'), body: init?.body });
-      return Promise.resolve(answer());
-    };
-    const deps = {
-      store,
-      registry,
-      revisions: new ChannelRevisions(store, registry),
-      clients: { fetch, secret: String },
-    };
-    return inActivity(() => react(deps, { ...SUBJECT, deadline }), attempt);
-  }
-
-  const stored = (): Promise<ReactionDocument | null> => place.store.reactions.findOne({ _id: deadline.key });
-
-  it('that is carried out twice is sent once', async () => {
-    const outcome = await tell(() => new Response('taken'));
-    expect(outcome).toEqual({ state: 'confirmed', status: '200' });
-    const once = await place.snapshot();
-    expect(await tell(() => new Response('again'), 2)).toEqual(outcome);
-    expect(told.map(({ key }) => key)).toEqual([deadline.key]);
-    expect(differences(once, await place.snapshot())).toEqual([]);
-  });
-
-  it('is in the store with its message before anything is sent', async () => {
-    let seen: ReactionDocument | null = null;
-    await tell(async () => {
-      seen = await stored();
-      return new Response('taken');
-    });
-    expect(seen).toMatchObject({ state: 'sent', rule: 'tell', alertId: deadline.alertId });
-    expect(JSON.stringify(seen)).toContain(`"key":"${deadline.key}"`);
-    expect(seen).not.toHaveProperty('answer');
-  });
-
-  it('whose answer is lost is tried again with the same key and in the same words', async () => {
-    const lost = tell(() => Promise.reject(new Error('socket hang up')));
-    await expect(lost).rejects.toThrow('could not be reached: socket hang up');
-    const before = await stored();
-    expect(before).toMatchObject({ state: 'outcome unknown', attempts: 1 });
-    // Composed now, it would have other words.
-    await place.store.stocks.updateOne({ _id: STOCK }, { $set: { position: { ra: 1, dec: 1 } } });
-    expect(await tell(() => new Response('taken'), 2)).toMatchObject({ state: 'confirmed' });
-    expect(told).toHaveLength(2);
-    expect(told[1]).toEqual(told[0]);
-    expect(told[0]?.key).toBe(deadline.key);
-    expect(await stored()).toMatchObject({ state: 'confirmed', attempts: 2, message: before?.message });
-    const journal = await place.store.journal.find({ tier: 't3' }).sort({ outcome: 1 }).toArray();
-    expect(journal.map(({ outcome }) => outcome)).toEqual(['confirmed', 'outcome unknown']);
-  });
-
-  it('that the receiver refuses has failed for good', async () => {
-    const refusal = await tell(() => new Response('no such hook', { status: 404 })).catch((error: unknown) => error);
-    expect(refusal).toBeInstanceOf(ApplicationFailure);
-    expect(refusal).toMatchObject({ nonRetryable: true, type: 'ReactionRefused' });
-    expect(await stored()).toMatchObject({
-      state: 'failed',
-      answer: { status: expect.stringContaining('404') as string },
-    });
-    expect(told).toHaveLength(1);
-  });
-});
