@@ -70,7 +70,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
  * A decision begins with these reads. Those that begin together share every round trip until they end, which halves what
  * the data base costs; nobody misses the time in a decision on an alert that is minutes old.
  */
-const GATHER_MS = 50;
+const GATHER_MS = 100;
 
 function collectionsOf(client: MongoClient, database: string): Store {
   const db = client.db(database);
