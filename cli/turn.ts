@@ -26,10 +26,12 @@ export interface TurnRequest {
 }
 
 const ENDED = ['stopped', 'finished'];
+/** Ends that leave what was asked for undone. */
+const BROKEN_OFF = ['failed', 'terminated'];
 
 /**
  * Signals a channel or a stream and waits until the store says that it is in the state asked for, or has ended on its own.
- * Answers that state. Throws `CliError` for a name that is none, for what does not run, and where no worker answers.
+ * Answers that state. Throws `CliError` for a name that is none, for what does not run or fails, and where no worker answers.
  */
 export async function turn({ client }: Services, turnable: Turnable, request: TurnRequest): Promise<string> {
   const { kind, states, stateOf } = turnable;
@@ -43,9 +45,13 @@ export async function turn({ client }: Services, turnable: Turnable, request: Tu
   }
   const reached = await poll(async () => {
     const state = await stateOf(name);
-    return state === wanted || (state !== undefined && ENDED.includes(state)) ? state : undefined;
+    const isThere = state !== undefined && [wanted, ...ENDED, ...BROKEN_OFF].includes(state);
+    return isThere ? state : undefined;
   }, timeoutS * 1000);
   if (reached === undefined) throw noWorker(`${kind} ${name} is not ${wanted} yet`);
+  if (BROKEN_OFF.includes(reached)) {
+    throw new CliError(`${kind} ${name} is ${reached}`, 1, `"ampel ${kind} show ${name}" tells more.`);
+  }
   return reached;
 }
 

@@ -109,8 +109,11 @@ async function readOn(run: Run): Promise<StreamProgress | undefined> {
   try {
     return await reading.run(() => consume.executeWithOptions({ summary }, [run.request]));
   } catch (error) {
-    if (wf.isCancellation(error) && !workflow.consideredCancelled) return undefined;
-    throw error;
+    // Not by its kind: a reader that fails after it was called off ends with its failure, and is not tried again.
+    if (!reading.consideredCancelled) throw error;
+    if (workflow.consideredCancelled)
+      throw wf.isCancellation(error) ? error : new wf.CancelledFailure(`${name} is called off`);
+    return undefined;
   }
 }
 

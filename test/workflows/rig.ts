@@ -5,14 +5,14 @@ import type { StreamActivities } from '../../model/stream.js';
 import type { DecideActivities, ReactActivities, UnitActivities } from '../../model/transient.js';
 import { TASK_QUEUE } from '../../model/workflow-names.js';
 import { ATTRIBUTE_TYPES } from '../../servers/search-attributes.js';
-import { temporalTestServerBinary } from '../../servers/test-server.js';
+import { temporalBinary, temporalTestServerBinary } from '../../servers/test-server.js';
 import { searchAttributeTypes } from '../../workflows/search-attributes.js';
 import { workflowBundle } from '../workflow-bundle.js';
 import './quiet-runtime.js';
 
 export type Activities = DecideActivities & UnitActivities & ReactActivities & StreamActivities & ChannelActivities;
 
-/** A server that skips time, and workers of every role whose activities a test gives. */
+/** A server, and workers of every role whose activities a test gives. */
 export interface Rig {
   readonly env: TestWorkflowEnvironment;
   /** Sets the activities, `instead` before `activities`; those that neither has throw. */
@@ -23,12 +23,12 @@ export interface Rig {
 /** Stands in histories instead of process and host. */
 const IDENTITY = 'ampel-test';
 
-export async function startRig(): Promise<Rig> {
-  const path = await temporalTestServerBinary();
-  const env = await TestWorkflowEnvironment.createTimeSkipping({
-    server: { executable: { type: 'existing-path', path } },
-    client: { identity: IDENTITY },
-  });
+/**
+ * On Temporal's server that skips time; on the real one where a test cancels activities that fail, which the other never
+ * ends.
+ */
+export async function startRig(server: 'time-skipping' | 'real' = 'time-skipping'): Promise<Rig> {
+  const env = await (server === 'real' ? startReal() : startTimeSkipping());
   await registerSearchAttributes(env);
   let current: Partial<Activities> = {};
   const activities = delegating(() => current);
@@ -57,6 +57,22 @@ export async function startRig(): Promise<Rig> {
       await env.teardown();
     },
   };
+}
+
+async function startTimeSkipping(): Promise<TestWorkflowEnvironment> {
+  const path = await temporalTestServerBinary();
+  return TestWorkflowEnvironment.createTimeSkipping({
+    server: { executable: { type: 'existing-path', path } },
+    client: { identity: IDENTITY },
+  });
+}
+
+async function startReal(): Promise<TestWorkflowEnvironment> {
+  const path = await temporalBinary();
+  return TestWorkflowEnvironment.createLocal({
+    server: { executable: { type: 'existing-path', path } },
+    client: { identity: IDENTITY },
+  });
 }
 
 async function registerSearchAttributes({ connection }: TestWorkflowEnvironment): Promise<void> {

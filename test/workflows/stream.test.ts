@@ -18,7 +18,7 @@ import { waitFor } from './wait-for.js';
 
 let rig: Rig;
 beforeAll(async () => {
-  rig = await startRig();
+  rig = await startRig('real');
 });
 afterAll(() => rig.stop());
 
@@ -33,7 +33,6 @@ async function start(name: string): Promise<StreamHandle> {
   });
 }
 
-/** The result, without skipping time: a reader's heartbeat would be missed. */
 async function ended(handle: StreamHandle): Promise<string> {
   await waitFor(async () => (await handle.describe()).status.name !== 'RUNNING');
   return (await handle.describe()).status.name;
@@ -104,6 +103,23 @@ describe('a stream', () => {
     await replays('stream--stopped', handle);
   });
 
+  it('is paused and stopped also where its reader fails at that moment', async () => {
+    const reader = new MemoryReader();
+    rig.use(reader);
+    const handle = await start('failing');
+    await waitFor(() => reader.log.includes('reads'));
+    reader.lastBatch = Promise.reject(new Error('the store is away'));
+    await handle.signal(pauseStreamSignal);
+    await waitFor(() => reader.log.includes('paused'));
+    await handle.signal(resumeStreamSignal);
+    await waitFor(() => reader.log.at(-1) === 'reads');
+    await handle.signal(stopStreamSignal);
+
+    expect(await ended(handle)).toBe('COMPLETED');
+    expect(reader.log).toEqual(['reads', 'stops', 'paused', 'reads', 'stops', 'stopped']);
+    await replays('stream--stopped-as-its-reader-fails', handle);
+  });
+
   it('stops while it is paused, and says so in the store', async () => {
     const reader = new MemoryReader();
     rig.use(reader);
@@ -128,6 +144,19 @@ describe('a stream', () => {
     expect(await ended(handle)).toBe('CANCELLED');
     expect(reader.log).toEqual(['reads', 'stops', 'stopped']);
     await replays('stream--cancelled', handle);
+  });
+
+  it('is cancelled, not failed, where its reader fails at that moment', async () => {
+    const reader = new MemoryReader();
+    rig.use(reader);
+    const handle = await start('cancelled-failing');
+    await waitFor(() => reader.log.includes('reads'));
+    reader.lastBatch = Promise.reject(new Error('the store is away'));
+    await handle.cancel();
+
+    expect(await ended(handle)).toBe('CANCELLED');
+    expect(reader.log).toEqual(['reads', 'stops', 'stopped']);
+    await replays('stream--cancelled-as-its-reader-fails', handle);
   });
 
   it('continues as a new run after many pauses', async () => {
