@@ -63,8 +63,9 @@ describe('ampel stream on two simulated nights', () => {
       { name: 'early', state: 'paused', position: 0 },
     ]);
     expect(jsonLines(await ampelStream('list', '--json'))).toMatchObject([{ name: 'early', state: 'paused' }]);
-    expect((await ampelStream('resume', 'early')).stdout).toBe('early is running, position 0\n');
-    expect((await ampelStream('stop', 'early')).stdout).toBe('early is stopped, position 0\n');
+    const said = (stdout: string): AmpelRun => ({ status: 0, stdout, stderr: '' });
+    expect(await ampelStream('resume', 'early')).toEqual(said('early is running, position 0\n'));
+    expect(await ampelStream('stop', 'early')).toEqual(said('early is stopped, position 0\n'));
     const late = await ampelStream('pause', 'early');
     expect(late.stderr).toContain('stream early is stopped');
     expect(late.status).toBe(1);
