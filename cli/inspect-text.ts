@@ -37,7 +37,7 @@ function columns(cells: readonly (string | number)[]): string {
 }
 
 function countKinds(datapoints: InspectedAlert['datapoints']): Record<DatapointKind, number> {
-  const counts = { detection: 0, upperLimit: 0, forced: 0 };
+  const counts = { detection: 0, upperLimit: 0, forced: 0, object: 0 };
   for (const { kind } of datapoints) counts[kind]++;
   return counts;
 }

@@ -1,5 +1,8 @@
-/** What a measurement is: a detection, a non-detection with its limiting magnitude, or forced photometry. */
-export type DatapointKind = 'detection' | 'upperLimit' | 'forced';
+/**
+ * What a measurement is: a detection, a non-detection with its limiting magnitude, or forced photometry; or what the survey
+ * knew of the object itself, which has no band.
+ */
+export type DatapointKind = 'detection' | 'upperLimit' | 'forced' | 'object';
 
 /** A value inside a survey's own record: numbers as the survey's units, 64-bit ids as decimal strings. */
 export type FieldValue = string | number | boolean | null;

@@ -1,0 +1,23 @@
+import type { PacketRecord } from './packet-fields.js';
+
+/** Names of 2022 (ELAsTiCC and schemas up to 6.1) and what they are called since: the list of AMPEL's alert supplier. */
+const TODAY: ReadonlyMap<string, string> = new Map([
+  ['midPointTai', 'midpointMjdTai'],
+  ['psFlux', 'psfFlux'],
+  ['psFluxErr', 'psfFluxErr'],
+  ['filterName', 'band'],
+  ['decl', 'dec'],
+  ['ccdVisitId', 'visit'],
+]);
+
+/** The record with today's names of its fields. */
+export function byTodaysNames(record: PacketRecord): PacketRecord {
+  if (![...TODAY.keys()].some((name) => name in record)) return record;
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [TODAY.get(name) ?? name, value]));
+}
+
+/** Every name that these fields have in some schema. */
+export function allNamesOf(fields: readonly string[]): string[] {
+  const old = [...TODAY].flatMap(([name, today]) => (fields.includes(today) ? [name] : []));
+  return [...new Set([...fields, ...old])];
+}
