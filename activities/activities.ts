@@ -3,12 +3,13 @@ import type { StreamActivities } from '../model/stream.js';
 import type { DecideActivities, ReactActivities, UnitActivities } from '../model/transient.js';
 import type { Store } from '../store/store.js';
 import { activateChannel, setChannelState } from './channel-life.js';
+import type { IngestDeps } from './alert-intake.js';
 import { ChannelRevisions } from './channel-revisions.js';
 import { consume } from './consume.js';
 import { decide } from './decide.js';
 import { react, type ReactDeps } from './react.js';
 import { runUnit } from './run-unit.js';
-import type { IngestDeps } from './stream-run.js';
+import { settle } from './settle.js';
 
 export interface Deps extends IngestDeps, Omit<ReactDeps, 'revisions'> {
   readonly store: Store;
@@ -32,7 +33,8 @@ export function createActivities(deps: Deps): ActivityGroups {
       setChannelState: (name, state) => setChannelState(store, name, state),
     },
     ingest: {
-      consume: (request) => consume(deps, request),
+      consume: (request, reader) => consume(deps, request, reader),
+      settle: (request) => settle(deps, request),
       markStream: async (name, state) => {
         await store.streams.updateOne({ _id: name }, { $set: { state, at: new Date() } });
       },

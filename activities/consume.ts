@@ -1,52 +1,41 @@
 import { Context } from '@temporalio/activity';
 import type { StreamProgress, StreamRequest } from '../model/stream.js';
-import { readArchive } from '../streams/archive/archive.js';
-import type { BatchInWork } from './screen.js';
-import { StreamRun, type IngestDeps } from './stream-run.js';
+import type { IngestDeps } from './alert-intake.js';
+import { openStream } from './open-stream.js';
+import { Reading } from './reading.js';
+import { planOf } from './transport.js';
 
 /** Also while a server is away: the reader lives, and its own time-outs tell of the server. */
 const HEARTBEAT_MS = 3_000;
 
 /**
- * Reads a stream from its last acknowledged position to its end. A batch is acknowledged after its receipt is written and
- * all its signals are accepted; a batch that was interrupted is read again and changes nothing twice.
+ * Reads a stream, or the partitions of it that are this reader's, from where they were acknowledged last. A batch is
+ * acknowledged after its receipt is written and all its signals are accepted; a batch that was interrupted is read again
+ * and changes nothing twice. Ends where the input does.
  */
-export async function consume(deps: IngestDeps, request: StreamRequest): Promise<StreamProgress> {
-  const run = new StreamRun(deps, request);
-  await run.open();
+export async function consume(deps: IngestDeps, request: StreamRequest, reader = 0): Promise<StreamProgress> {
+  const { cancellationSignal } = Context.current();
+  await openStream(deps.store, request);
+  const plan = planOf(deps, request, reader);
+  const reading = new Reading(deps, request, plan.intake);
   const beat = setInterval(() => {
-    run.beat();
+    reading.beat();
   }, HEARTBEAT_MS);
   try {
-    return await readToEnd(run, request);
+    const transport = await plan.open(reading);
+    // A transport that waits for the next packet would not look.
+    cancellationSignal.addEventListener('abort', () => void transport.close());
+    try {
+      reading.acknowledge = (partition, offset) => transport.acknowledge(partition, offset);
+      for await (const delivery of transport.deliveries()) await reading.take(delivery);
+      cancellationSignal.throwIfAborted();
+      return await reading.end();
+    } finally {
+      // Whatever stopped the reading, the batch under way is finished first.
+      await reading.written();
+      await transport.close();
+    }
   } finally {
     clearInterval(beat);
   }
-}
-
-async function readToEnd(run: StreamRun, request: StreamRequest): Promise<StreamProgress> {
-  let batch: BatchInWork | undefined;
-  let unacknowledged: Promise<void> = Promise.resolve();
-  const end = async (full: BatchInWork): Promise<void> => {
-    // One batch is written while the next is read, never more.
-    await unacknowledged;
-    unacknowledged = run.acknowledge(run.screen.end(full));
-    unacknowledged.catch(() => undefined);
-    Context.current().cancellationSignal.throwIfAborted();
-    await run.refreshChannels();
-  };
-  try {
-    for await (const packet of readArchive(request.source.paths, run.position)) {
-      batch ??= run.screen.begin(packet.ordinal);
-      run.screen.add(batch, packet);
-      if (batch.size < request.batchSize) continue;
-      await end(batch);
-      batch = undefined;
-    }
-    if (batch !== undefined) await end(batch);
-  } finally {
-    // Whatever stopped the reading, the batch under way is finished first.
-    await unacknowledged;
-  }
-  return run.finish();
 }

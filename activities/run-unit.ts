@@ -6,6 +6,7 @@ import { deadlinesOf } from '../model/reaction-rules.js';
 import type { UnitActivities, UnitOutcome } from '../model/transient.js';
 import { datapointOf, RESULT_CODE, type ResultDocument } from '../store/documents.js';
 import type { Store } from '../store/store.js';
+import { streamTotals } from '../store/stream-positions.js';
 import type { ChannelRevisions, ReadyChannel } from './channel-revisions.js';
 import { inTime } from './combine.js';
 import { resultKey } from './compute.js';
@@ -73,7 +74,9 @@ async function computeResult(store: Store, revisions: ChannelRevisions, request:
   await store.deadlines.bulkWrite(deadlines.map((deadline) => insertDeadline(deadline, clock.stream, objectId)));
   // After the write: a stream that looks once more when it has finished finds them, or has finished by now.
   const stream = await store.streams.findOne({ _id: clock.stream, state: 'finished' });
-  return { code: RESULT_CODE.ok, deadlines, ...(stream && { clockJd: stream.clockJd }) };
+  if (stream === null) return { code: RESULT_CODE.ok, deadlines };
+  const { clockJd } = await streamTotals(store, clock.stream);
+  return { code: RESULT_CODE.ok, deadlines, clockJd };
 }
 
 function setOff({ channel, hash }: ReadyChannel, { stock, task }: Request): ReturnType<typeof deadlinesOf> {

@@ -1,20 +1,18 @@
-import { createHash, type Hash } from 'node:crypto';
 import type { Alert } from '../model/alert.js';
-import type { Rejection, Verdict } from '../model/decision.js';
+import type { Verdict } from '../model/decision.js';
 import type { ChannelRef } from '../model/transient.js';
-import type { Follow, RejectionColumns } from '../store/documents.js';
+import { RejectionTable } from '../store/rejection-rows.js';
 import { Unreadable } from '../streams/avro/unreadable.js';
-import { isBad, type BadPacket, type Packet } from '../streams/packet.js';
+import { isBad, type BadPacket, type Packet, type PacketPlace } from '../streams/packet.js';
 import type { FilterFields, ScreenedAlert, Survey } from '../streams/survey.js';
 import { surveyOf } from '../streams/surveys.js';
 import type { Registry } from '../units/registry.js';
 import type { ReadyChannel } from './channel-revisions.js';
+import type { Follows } from './follows.js';
 
 /** An alert that goes on to its transient. */
-export interface Forwarded {
+export interface Forwarded extends PacketPlace {
   readonly alert: Alert;
-  readonly ordinal: number;
-  readonly place: string;
   /** Channels that have to decide on it, and those of them whose filter accepted it now. */
   readonly channels: readonly ChannelRef[];
   readonly accepted: readonly string[];
@@ -22,61 +20,77 @@ export interface Forwarded {
 
 /** What one batch of packets came to. */
 export interface ScreenedBatch {
+  readonly partition: string;
   readonly from: number;
   readonly to: number;
-  readonly read: number;
+  /** All alerts that could be read, in order: ids, objects and event times. */
+  readonly alertIds: readonly string[];
+  readonly objectIds: readonly string[];
+  readonly jds: readonly number[];
   readonly forwarded: readonly Forwarded[];
   readonly bad: readonly BadPacket[];
   readonly tallies: readonly ChannelTally[];
+  /** Newest event time (Julian date), 0 where nothing could be read. */
   readonly clockJd: number;
-  readonly contentHash: string;
 }
 
+/** What one channel made of a batch; the rows of its rejections count the alerts of the batch. */
 export interface ChannelTally {
   readonly ready: ReadyChannel;
   readonly accepted: number;
-  readonly rejected: Readonly<Record<string, RejectionColumns>>;
+  readonly rejected: RejectionTable;
 }
 
-interface TallyInWork {
-  readonly ready: ReadyChannel;
+interface TallyInWork extends ChannelTally {
   accepted: number;
-  readonly rejected: Record<string, RejectionColumns>;
 }
 
 /** A batch that still grows. */
 export interface BatchInWork {
+  readonly partition: string;
   readonly from: number;
+  /** Offset after the last packet. */
+  to: number;
   size: number;
-  read: number;
+  readonly alertIds: string[];
+  readonly objectIds: string[];
+  readonly jds: number[];
   readonly forwarded: Forwarded[];
   readonly bad: BadPacket[];
-  readonly tallies: TallyInWork[];
+  readonly tallies: readonly TallyInWork[];
   clockJd: number;
-  readonly ids: Hash;
 }
 
-/** Objects that a channel follows since an alert of the stream, by object and channel. */
-export type Follows = Map<string, Map<string, Follow>>;
+/** Channels that see the same of an alert. */
+interface Viewers {
+  readonly access: readonly string[];
+  /** Their numbers among the channels. */
+  readonly channels: readonly number[];
+}
 
 /** Screens packets for several channels with one decode of the fields that their filters read. */
 export class Screen {
   private readonly read: (packet: Packet) => ScreenedAlert;
+  private readonly viewers: readonly Viewers[];
+  /** One for each channel, overwritten with every alert. */
+  private readonly verdicts: Verdict[];
 
   constructor(
     private readonly survey: Survey,
     private readonly channels: readonly ReadyChannel[],
     registry: Registry,
-    private readonly stream: string,
     private readonly follows: Follows,
   ) {
     this.read = survey.screenReader(fieldsOf(channels.map(({ channel }) => registry.filter(channel.t0.unit).reads)));
+    this.viewers = viewersOf(channels);
+    this.verdicts = channels.map(() => ({ accepted: true }));
   }
 
-  /** An empty batch that starts at position `from`. */
-  begin(from: number): BatchInWork {
-    const tallies = this.channels.map((ready) => ({ ready, accepted: 0, rejected: {} }));
-    return { from, size: 0, read: 0, forwarded: [], bad: [], tallies, clockJd: 0, ids: createHash('sha256') };
+  /** An empty batch that starts at offset `from` of a partition. */
+  begin(partition: string, from: number): BatchInWork {
+    const tallies = this.channels.map((ready) => ({ ready, accepted: 0, rejected: new RejectionTable() }));
+    const read = { alertIds: [], objectIds: [], jds: [] };
+    return { partition, from, to: from, size: 0, ...read, forwarded: [], bad: [], tallies, clockJd: 0 };
   }
 
   /**
@@ -85,78 +99,70 @@ export class Screen {
    */
   add(batch: BatchInWork, packet: Packet | BadPacket): void {
     batch.size++;
+    batch.to = packet.offset + 1;
     if (isBad(packet)) {
       batch.bad.push(packet);
       return;
     }
-    const { ordinal, place, schema, record } = packet;
+    const { partition, offset, place, schema, record } = packet;
     try {
       if (surveyOf(schema) !== this.survey) throw new Unreadable('schema', `no alert of survey ${this.survey.name}`);
       const alert = this.read(packet);
-      const verdicts = batch.tallies.map(({ ready }) => ready.filter(alert.view(ready.channel.access)));
-      const wanted = this.wantedBy(alert, ordinal, batch.tallies, verdicts);
+      this.judge(alert);
+      const wanted = this.wantedBy(alert, packet);
       // Before anything is counted: the screen has not looked at all of the alert, and the rest may be unreadable.
       const whole = wanted.channels.length > 0 ? this.survey.readAlert(packet) : undefined;
-      if (whole !== undefined) batch.forwarded.push({ alert: whole, ordinal, place, ...wanted });
-      this.count(alert, ordinal, batch.tallies, verdicts);
-      batch.ids.update(`${alert.alertId}\n`);
-      batch.clockJd = Math.max(batch.clockJd, alert.jd);
-      batch.read++;
+      if (whole !== undefined) batch.forwarded.push({ alert: whole, partition, offset, place, ...wanted });
+      this.count(batch, alert, packet);
     } catch (error) {
       if (!(error instanceof Unreadable)) throw error;
-      batch.bad.push({ ordinal, place, problem: error, bytes: Buffer.from(record.subarray(0, KEPT_BYTES)) });
+      batch.bad.push({ partition, offset, place, problem: error, bytes: Buffer.from(record.subarray(0, KEPT_BYTES)) });
     }
   }
 
-  /** The batch as it is written. */
-  end({ ids, size, ...batch }: BatchInWork): ScreenedBatch {
-    return { ...batch, to: batch.from + size, contentHash: ids.digest('hex') };
+  private judge(alert: ScreenedAlert): void {
+    for (const { access, channels } of this.viewers) {
+      const input = alert.view(access);
+      for (const i of channels) {
+        const ready = this.channels[i];
+        if (ready !== undefined) this.verdicts[i] = ready.filter(input);
+      }
+    }
   }
 
-  private wantedBy(
-    alert: ScreenedAlert,
-    ordinal: number,
-    tallies: readonly TallyInWork[],
-    verdicts: readonly Verdict[],
-  ): Pick<Forwarded, 'channels' | 'accepted'> {
+  private wantedBy({ objectId }: ScreenedAlert, place: PacketPlace): Pick<Forwarded, 'channels' | 'accepted'> {
     const channels: ChannelRef[] = [];
     const accepted: string[] = [];
-    tallies.forEach(({ ready: { ref, channel } }, i) => {
-      if (verdicts[i]?.accepted === true) accepted.push(channel.name);
+    this.channels.forEach(({ ref, channel: { name } }, i) => {
+      if (this.verdicts[i]?.accepted === true) accepted.push(name);
       // A rejection of a followed object is told by the transient's own history.
-      else if (!this.isFollowed(alert.objectId, channel.name, ordinal)) return;
+      else if (!this.follows.isFollowed(objectId, name, place)) return;
       channels.push(ref);
     });
     return { channels, accepted };
   }
 
-  private count(alert: ScreenedAlert, ordinal: number, tallies: TallyInWork[], verdicts: readonly Verdict[]): void {
-    tallies.forEach((tally, i) => {
+  private count(batch: BatchInWork, { alertId, objectId, jd }: ScreenedAlert, place: PacketPlace): void {
+    const row = batch.alertIds.length;
+    batch.alertIds.push(alertId);
+    batch.objectIds.push(objectId);
+    batch.jds.push(jd);
+    batch.clockJd = Math.max(batch.clockJd, jd);
+    batch.tallies.forEach((tally, i) => {
       const { name } = tally.ready.channel;
-      const verdict = verdicts[i];
+      const verdict = this.verdicts[i];
       if (verdict?.accepted === true) {
         tally.accepted++;
-        this.follow(alert.objectId, name, ordinal);
-      } else if (verdict !== undefined && !this.isFollowed(alert.objectId, name, ordinal)) {
-        addRejection(tally.rejected, alert, verdict);
+        this.follows.add(objectId, name, place);
+      } else if (verdict !== undefined && !this.follows.isFollowed(objectId, name, place)) {
+        tally.rejected.add(row, verdict);
       }
     });
   }
-
-  private follow(objectId: string, channel: string, ordinal: number): void {
-    let byChannel = this.follows.get(objectId);
-    if (byChannel === undefined) this.follows.set(objectId, (byChannel = new Map<string, Follow>()));
-    if (!byChannel.has(channel)) byChannel.set(channel, { stream: this.stream, ordinal });
-  }
-
-  /** Only what was accepted before this alert counts, so that a batch read twice is screened the same twice. */
-  private isFollowed(objectId: string, channel: string, ordinal: number): boolean {
-    const since = this.follows.get(objectId)?.get(channel);
-    return since !== undefined && (since.stream !== this.stream || since.ordinal < ordinal);
-  }
 }
 
-const KEPT_BYTES = 256 * 1024;
+/** Larger than any alert of a survey with its cutouts. */
+const KEPT_BYTES = 1024 * 1024;
 
 /** Every field that one of the filters reads. */
 export function fieldsOf(reads: readonly FilterFields[]): FilterFields {
@@ -164,16 +170,13 @@ export function fieldsOf(reads: readonly FilterFields[]): FilterFields {
   return { candidate: union('candidate'), history: union('history') };
 }
 
-function addRejection(
-  rejected: Record<string, RejectionColumns>,
-  { alertId, objectId }: ScreenedAlert,
-  rejection: Rejection,
-): void {
-  const { reason, field, value, limit } = rejection;
-  const columns = (rejected[reason] ??= { alerts: [], objects: [], fields: [], values: [], limits: [] });
-  columns.alerts.push(alertId);
-  columns.objects.push(objectId);
-  columns.fields.push(field ?? null);
-  columns.values.push(value ?? null);
-  columns.limits.push(limit ?? null);
+function viewersOf(channels: readonly ReadyChannel[]): Viewers[] {
+  const byAccess = new Map<string, { access: readonly string[]; channels: number[] }>();
+  channels.forEach(({ channel: { access } }, i) => {
+    const key = [...access].sort().join();
+    const viewers = byAccess.get(key);
+    if (viewers === undefined) byAccess.set(key, { access, channels: [i] });
+    else viewers.channels.push(i);
+  });
+  return [...byAccess.values()];
 }

@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, NativeConnection, Worker } from '@temporalio/worker';
 import { pack } from 'tar-stream';
-import { containerItems } from '../streams/archive/container-packets.js';
+import { containerItems } from '../streams/avro/container-records.js';
 import { SchemaCache } from '../streams/avro/schema-cache.js';
 import { simulateSurvey, type SimulatedAlert } from '../streams/simulation/survey.js';
 import { ztf } from '../streams/ztf/survey.js';
@@ -131,7 +131,8 @@ const schemas = new SchemaCache();
 
 function isPositive(packet: Buffer, place: string): boolean {
   for (const item of containerItems(packet, schemas)) {
-    if (!('problem' in item)) return ztf.readAlert({ ordinal: 0, place, ...item }).candidate['isdiffpos'] === 't';
+    if (!('problem' in item))
+      return ztf.readAlert({ partition: 'archive', offset: 0, place, ...item }).candidate['isdiffpos'] === 't';
   }
   return false;
 }

@@ -6,9 +6,10 @@ import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { extract, pack } from 'tar-stream';
 import { readyChannel } from '../activities/channel-revisions.js';
+import { Follows } from '../activities/follows.js';
 import { Screen } from '../activities/screen.js';
 import { readArchive } from '../streams/archive/archive.js';
-import { containerItems } from '../streams/archive/container-packets.js';
+import { containerItems } from '../streams/avro/container-records.js';
 import { CONTAINER_MAGIC, readContainerBlocks, readContainerHeader } from '../streams/avro/object-container.js';
 import type { Selection } from '../streams/avro/writer-schema.js';
 import { SchemaCache } from '../streams/avro/schema-cache.js';
@@ -41,7 +42,7 @@ export async function screen(report: (line: string) => void): Promise<ScreenResu
   const containers = await realContainers();
   const registry = await loadRegistry();
   const ready = readyChannel({ channel: await benchChannel('SCREEN', HU_RAPID_CUTS), hash: '0'.repeat(64) }, registry);
-  const once = (): Screen => new Screen(ztf, [ready], registry, 'bench', new Map());
+  const once = (): Screen => new Screen(ztf, [ready], registry, new Follows('bench'));
   const repeats = Math.ceil(ALERTS_A_ROUND / containers.length);
   const inMemory = await median('in memory', report, () => screenInMemory(once(), containers, repeats));
   const bareDecode = await median('bare decode', report, bareDecoder(containers, repeats));
@@ -79,28 +80,28 @@ async function median(
 function screenInMemory(screen: Screen, containers: readonly Buffer[], repeats: number): number {
   const schemas = new SchemaCache();
   let read = 0;
-  let ordinal = 0;
+  let offset = 0;
   for (let i = 0; i < repeats; i++) {
-    const batch = screen.begin(ordinal);
+    const batch = screen.begin('archive', offset);
     for (const container of containers) {
       for (const item of containerItems(container, schemas))
-        screen.add(batch, { ordinal: ordinal++, place: '', ...item });
+        screen.add(batch, { partition: 'archive', offset: offset++, place: '', ...item });
     }
-    read += screen.end(batch).read;
+    read += batch.alertIds.length;
   }
   return read;
 }
 
 async function screenTar(screen: Screen, tar: string): Promise<number> {
   let read = 0;
-  let batch = screen.begin(0);
+  let batch = screen.begin('archive', 0);
   for await (const packet of readArchive([tar])) {
     screen.add(batch, packet);
     if (batch.size < BATCH) continue;
-    read += screen.end(batch).read;
-    batch = screen.begin(packet.ordinal + 1);
+    read += batch.alertIds.length;
+    batch = screen.begin('archive', packet.offset + 1);
   }
-  return read + screen.end(batch).read;
+  return read + batch.alertIds.length;
 }
 
 /** avsc with a reader schema of the fields that the screen asks for, on records that are already cut out. */

@@ -1,6 +1,6 @@
 import { errorsOf, NOVAE } from '../test/novae-channel.js';
 
-const KNOWN_KEYS = 'name, version, description, contact, stream, access, t0, t2, t3';
+const KNOWN_KEYS = 'name, version, description, contact, stream, access, keep, t0, t2, t3';
 
 const BAD_VALUES: [title: string, from: string, to: string, error: string][] = [
   [

@@ -57,6 +57,15 @@ export const channelFile = z
       .default(['ZTF_PUB'])
       .meta({ minItems: 1, uniqueItems: true })
       .describe('data rights: ZTF_PUB for public data, ZTF_PRIV for those of the partnership'),
+    keep: z
+      .strictObject({
+        receipts: text(DURATION_PATTERN, 'a time with its unit, such as "90 d"')
+          .transform(keptDays)
+          .optional()
+          .describe('receipts of what the filter refused are kept so long; default 400 d'),
+      })
+      .optional()
+      .describe('how long data are kept'),
     t0: filterUse,
     t2: z.array(t2Use).default([]).describe('T2: what is computed from the light curves of accepted objects'),
     t3: z.array(ruleUse).default([]).describe('T3: who is told, and when'),
@@ -71,6 +80,16 @@ function waitDays(wait: string, context: z.RefinementCtx): number {
   if (days > 0 && days <= LONGEST_WAIT_DAYS) return days;
   const advice = days === 0 ? ' (leave it out to react at once)' : '';
   context.addIssue(`found "${wait}", expected more than 0 and at most ${LONGEST_WAIT_DAYS} d${advice}`);
+  return z.NEVER;
+}
+
+/** Longer than any survey runs. */
+const LONGEST_KEPT_DAYS = 10_000;
+
+function keptDays(time: string, context: z.RefinementCtx): number {
+  const days = parseDurationDays(time) ?? Number.NaN;
+  if (days >= 1 && days <= LONGEST_KEPT_DAYS) return days;
+  context.addIssue(`found "${time}", expected 1 d to ${LONGEST_KEPT_DAYS} d`);
   return z.NEVER;
 }
 

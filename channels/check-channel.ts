@@ -78,8 +78,10 @@ function applied(
   t2: readonly (UnitUse | undefined)[],
   t3: readonly (UnitUse | undefined)[],
 ): Channel {
+  const { keep, ...rest } = file;
   return {
-    ...file,
+    ...rest,
+    ...(keep?.receipts !== undefined && { keepReceiptsDays: keep.receipts }),
     // A set: its order must not make another channel.
     access: [...file.access].sort(),
     t0,

@@ -30,7 +30,7 @@ function reaction(changes: Partial<ReactionDocument>): ReactionDocument {
 
 function records(changes: Partial<DecisionRecords>): DecisionRecords {
   const revisions = new Map([[shortHash(HASH), CHANNEL]]);
-  return { journal: [], reactions: [], rejections: [], revisions, jdOf: () => undefined, ...changes };
+  return { journal: [], reactions: [], rejections: [], revisions, ...changes };
 }
 
 describe('the decisions on an object', () => {
@@ -42,7 +42,7 @@ describe('the decisions on an object', () => {
       entry({ _id: 't0/a' }),
     ];
     const lines = decisionLines(records({ journal }));
-    expect(lines.map(({ jd = 0, tier }) => `${jd - JD} ${tier}`)).toEqual(['0 t0', '1 t0', '1 t2', '3 t3']);
+    expect(lines.map(({ jd, tier }) => `${jd - JD} ${tier}`)).toEqual(['0 t0', '1 t0', '1 t2', '3 t3']);
   });
 
   it('have a line for each channel that a computation was made for, with its revision', () => {
@@ -56,21 +56,12 @@ describe('the decisions on an object', () => {
 
   it('hold what only a receipt tells, with the code of the channel revision that refused', () => {
     const why = { reason: 'tSpan', field: 'jd', value: 24.9, limit: 5 };
-    const rejections = [{ channel: 'HU_RAPID', hash: HASH, alertId: '2', ...why }];
-    expect(decisionLines(records({ rejections, jdOf: () => JD }))).toEqual([
+    const rejections = [{ channel: 'HU_RAPID', hash: HASH, alertId: '2', objectId: 'ZTF18abxhyqv', jd: JD, ...why }];
+    expect(decisionLines(records({ rejections }))).toEqual([
       {
         ...{ jd: JD, tier: 't0', channel: 'HU_RAPID', revision: '8f890c998d08', alertId: '2', outcome: 'rejected' },
         ...{ ...why, unit: 'DecentFilter', version: '1.0.0', configHash: 'fdaf6f91', decidedBy: 'screen' },
       },
-    ]);
-  });
-
-  it('put an alert without a time last', () => {
-    const rejections = [{ channel: 'HU_RAPID', hash: HASH, alertId: '2', reason: 'rb' }];
-    const lines = decisionLines(records({ rejections, journal: [entry({})] }));
-    expect(lines.map(({ alertId, jd }) => [alertId, jd])).toEqual([
-      ['1', JD],
-      ['2', undefined],
     ]);
   });
 

@@ -5,8 +5,8 @@ import type { ReceiptRejection } from '../store/receipt-rejections.js';
 
 /** One decision of one channel on one object, as `ampel explain --json` prints it. */
 export interface DecisionLine {
-  /** Event time (Julian date); absent where only a receipt tells of the alert and its id has no time in it. */
-  readonly jd?: number;
+  /** Event time (Julian date). */
+  readonly jd: number;
   readonly tier: JournalDocument['tier'];
   readonly channel: string;
   /** First digits of the hash of the channel's revision. */
@@ -36,8 +36,6 @@ export interface DecisionRecords {
   readonly rejections: readonly ReceiptRejection[];
   /** Channel revisions by the first digits of their hash. */
   readonly revisions: ReadonlyMap<string, Channel>;
-  /** Event time of an alert that only a receipt tells of. */
-  readonly jdOf: (alertId: string, channel: Channel | undefined) => number | undefined;
 }
 
 const HASH_DIGITS = 12;
@@ -61,9 +59,7 @@ export function decisionLines(records: DecisionRecords, channel?: string): Decis
 }
 
 function inTime(a: DecisionLine, b: DecisionLine): number {
-  const { jd: left = Infinity } = a;
-  const { jd: right = Infinity } = b;
-  if (left !== right) return left < right ? -1 : 1;
+  if (a.jd !== b.jd) return a.jd - b.jd;
   return TIERS.indexOf(a.tier) - TIERS.indexOf(b.tier);
 }
 
@@ -103,15 +99,16 @@ function calledOffLine(reaction: ReactionDocument, { revisions }: DecisionRecord
   };
 }
 
-function rejectionLine({ hash, ...rejection }: ReceiptRejection, { revisions, jdOf }: DecisionRecords): DecisionLine {
-  const { channel, alertId, ...why } = rejection;
+function rejectionLine(rejection: ReceiptRejection, { revisions }: DecisionRecords): DecisionLine {
+  const { channel, hash, alertId, jd, reason, field, value, limit } = rejection;
   const revision = shortHash(hash);
   const applied = revisions.get(revision);
-  const jd = jdOf(alertId, applied);
   const { unit = '', version = '', configHash = '' } = applied?.t0 ?? {};
   return {
-    ...(jd !== undefined && { jd }),
-    ...{ tier: 't0', channel, revision, alertId, outcome: 'rejected', ...why },
+    ...{ jd, tier: 't0', channel, revision, alertId, outcome: 'rejected', reason },
+    ...(field !== undefined && { field }),
+    ...(value !== undefined && { value }),
+    ...(limit !== undefined && { limit }),
     ...{ unit, version, configHash, decidedBy: 'screen' },
   };
 }

@@ -11,7 +11,7 @@ const VALUE_DIGITS = 6;
 /** A decision as a person would say it: `2018-08-19 06:12  alert 595…: HU_RAPID rejected it: tSpan 24.9 (field jd), …` */
 export function decisionSentence(line: DecisionLine, meaningOf: MeaningOf): string {
   const { jd, tier, alertId } = line;
-  const when = jd === undefined ? '(time unknown)  ' : minuteOfJd(jd);
+  const when = minuteOfJd(jd);
   const what = tier === 't3' ? reactionText(line) : `alert ${alertId}: ${alertText(line, meaningOf)}`;
   return `${when}  ${what}`;
 }

@@ -20,11 +20,12 @@ const EXAMPLES = `
 Examples:
   $ ampel explain ZTF18abxhyqv                      every decision on it, a sentence each
   $ ampel explain ZTF18abxhyqv --channel HU_RAPID
+  $ ampel explain 595147624915010001                one alert
   $ ampel explain ZTF18abxhyqv --json               one JSON object for each
 
 In order of event time (UTC): alerts accepted (t0), with the state they led to, or rejected, with the first cut that
-failed; computations (t2); reactions (t3). Of an alert that no channel wanted only its batch's receipt tells: its time is
-read from its id, cut to the second.`;
+failed; computations (t2); reactions (t3). Of an alert that no channel wanted only its batch's receipt
+tells, as long as the channel keeps it.`;
 
 /** `ampel explain NAME`: what was decided on an object, each time, why, and by which code. */
 export function explainCommand(): Command {
@@ -32,7 +33,7 @@ export function explainCommand(): Command {
     .description(
       'Tell every decision on an object as it was recorded: outcome, reason, value and limit, code and config',
     )
-    .argument('<name>', 'an object, such as ZTF18abxhyqv')
+    .argument('<name>', 'an object, such as ZTF18abxhyqv, or the id of an alert')
     .option('--channel <name>', 'only the decisions of this channel')
     .option('--json', 'print one JSON object for each decision')
     .addHelpText('after', EXAMPLES)

@@ -2,7 +2,6 @@ import type { Channel } from '../model/channel.js';
 import type { ReceiptRejection } from '../store/receipt-rejections.js';
 import type { ObjectStory } from '../store/object-story.js';
 import type { Store } from '../store/store.js';
-import { jdOfCandid } from '../streams/ztf/candid-time.js';
 import { loadRegistry } from '../units/registry.js';
 import { decisionLines, shortHash, type DecisionLine } from './decision-line.js';
 import type { MeaningOf } from './decision-sentence.js';
@@ -15,14 +14,10 @@ export async function objectDecisions(
   rejections: readonly ReceiptRejection[],
   channel?: string,
 ): Promise<DecisionLine[]> {
-  const { journal = [], reactions = [], alerts = [] } = story ?? {};
+  const { journal = [], reactions = [] } = story ?? {};
   const calledOff = reactions.filter(({ state }) => state === 'called off').map(({ channelHash }) => channelHash);
   const revisions = await revisionsOf(store, [...rejections.map(({ hash }) => hash), ...calledOff]);
-  const known = new Map(alerts.map(({ alertId, jd }) => [alertId, jd]));
-  // A receipt has no times. A channel's stream is named after its survey.
-  const jdOf = (alertId: string, applied: Channel | undefined): number | undefined =>
-    known.get(alertId) ?? (applied?.stream === 'ztf' ? jdOfCandid(alertId) : undefined);
-  return decisionLines({ journal, reactions, rejections, revisions, jdOf }, channel);
+  return decisionLines({ journal, reactions, rejections, revisions }, channel);
 }
 
 async function revisionsOf(store: Store, hashes: readonly string[]): Promise<ReadonlyMap<string, Channel>> {

@@ -1,4 +1,6 @@
-import type { StreamDocument } from '../store/documents.js';
+import type { PositionDocument, StreamDocument } from '../store/documents.js';
+import { streamTotals, type StreamTotals } from '../store/stream-positions.js';
+import { sourceText } from '../model/stream-source.js';
 import { unixMsOfJd } from '../model/julian-date.js';
 import { workflowId } from '../model/workflow-names.js';
 import { streamRun, type StreamReader, type StreamRun } from './stream-run.js';
@@ -24,11 +26,24 @@ export interface ShownStream {
   /** Newest event time seen, ISO 8601 (UTC). */
   readonly clock?: string;
   readonly survey?: string;
+  /** What it reads, in words. */
+  readonly input?: string;
+  /** Of an archive. */
   readonly paths: readonly string[];
+  /** Packets that wait to be read, and where it stands in each partition; of Kafka. */
+  readonly lag?: number;
+  readonly partitions?: readonly PartitionStanding[];
   /** When the store heard of it last. */
   readonly at?: Date;
   /** How the reader's last failed attempt ended, or the stream itself. */
   readonly failure?: { readonly attempt?: number; readonly message: string };
+}
+
+export interface PartitionStanding {
+  readonly partition: string;
+  /** The next to be read, and the next to be written when last heard. */
+  readonly offset: number;
+  readonly end: number;
 }
 
 /** The stream of this name. Throws `CliError` (wrong input) where there is none, with the nearest name. */
@@ -49,11 +64,12 @@ export async function readStreams(services: Services): Promise<ShownStream[]> {
 export async function readStreamIfAny({ client, store }: Services, name: string): Promise<ShownStream | undefined> {
   // The run first: one that has ended has written its last state by then.
   const run = await streamRun(client, name);
-  const [document, deadLetters] = await Promise.all([
+  const [document, totals, deadLetters] = await Promise.all([
     store.streams.findOne({ _id: name }),
+    streamTotals(store, name),
     store.deadletters.countDocuments({ stream: name }),
   ]);
-  return shownStream(name, document ?? undefined, run, deadLetters);
+  return shownStream(name, { document: document ?? undefined, totals, deadLetters }, run);
 }
 
 /** Names in the store, and of streams that no worker has taken up yet. */
@@ -64,52 +80,70 @@ export async function streamNames({ client, store }: Services): Promise<string[]
   return [...names].sort();
 }
 
+/** What the store has of a stream. */
+export interface StoredStream {
+  readonly document: StreamDocument | undefined;
+  readonly totals: StreamTotals;
+  readonly deadLetters: number;
+}
+
 /** Puts together what the store and Temporal say; undefined where neither knows the stream. */
 export function shownStream(
   name: string,
-  document: StreamDocument | undefined,
+  { document, totals, deadLetters }: StoredStream,
   run: StreamRun,
-  deadLetters: number,
 ): ShownStream | undefined {
   if (document === undefined && run.status === 'NONE') return undefined;
   const state = stateOf(document, run);
-  const progress = run.reader?.progress;
-  const { position = 0, forwarded = 0, unreadable = 0, clockJd = 0, paths = [], survey, at } = document ?? {};
-  const doing = doingOf(state, run.reader);
+  const rates = run.readers.flatMap(({ alertsPerSecond }) => alertsPerSecond ?? []);
+  const { position, forwarded, unreadable, clockJd, lag, partitions } = totals;
+  const doing = doingOf(state, run.readers);
   const failure = failureOf(run);
   return {
     ...{ name, state },
     ...(doing !== undefined && { doing }),
-    ...(progress !== undefined && { alertsPerSecond: progress.alertsPerSecond }),
+    ...(rates.length > 0 && { alertsPerSecond: rates.reduce((sum, rate) => sum + rate, 0) }),
     ...{ position, forwarded, unreadable, deadLetters },
     ...(clockJd > 0 && { clock: new Date(unixMsOfJd(clockJd)).toISOString() }),
-    ...(survey !== undefined && { survey }),
-    paths,
-    ...(at !== undefined && { at }),
+    ...sourceOf(document),
+    ...(lag !== undefined && { lag, partitions: partitions.flatMap(standingOf) }),
     ...(failure !== undefined && { failure }),
   };
 }
 
-function stateOf(document: StreamDocument | undefined, { status, reader }: StreamRun): ShownStream['state'] {
+function sourceOf(document: StreamDocument | undefined): Pick<ShownStream, 'survey' | 'input' | 'paths' | 'at'> {
+  if (document === undefined) return { paths: [] };
+  const { survey, source, at } = document;
+  return { survey, input: sourceText(source), paths: source.kind === 'archive' ? source.paths : [], at };
+}
+
+function standingOf({ partition, offset, end }: PositionDocument): PartitionStanding[] {
+  return end === undefined ? [] : [{ partition, offset, end }];
+}
+
+function stateOf(document: StreamDocument | undefined, { status, readers }: StreamRun): ShownStream['state'] {
   const hasEnded = document?.state === 'finished' || document?.state === 'stopped';
   if (status === 'FAILED') return 'failed';
   // Called off before anybody read.
   if (status === 'COMPLETED' && document === undefined) return 'stopped';
   if (status !== 'RUNNING') return document !== undefined && hasEnded ? document.state : 'terminated';
   // An end in the store is of the run before, unless this one has read already.
-  if (document === undefined || (hasEnded && reader?.progress === undefined)) return 'starting';
+  const reads = readers.some(({ doing }) => doing !== undefined);
+  if (document === undefined || (hasEnded && !reads)) return 'starting';
   return document.state;
 }
 
-function doingOf(state: ShownStream['state'], reader: StreamReader | undefined): string | undefined {
+function doingOf(state: ShownStream['state'], readers: readonly StreamReader[]): string | undefined {
   if (state !== 'starting' && state !== 'running') return undefined;
-  if (reader === undefined) return 'waiting for a worker';
-  if (reader.isAtWork) return reader.progress?.doing ?? 'beginning to read';
-  return reader.failure === undefined ? 'waiting for a worker' : `trying again: ${reader.failure}`;
+  const failed = readers.find(({ isAtWork, failure }) => !isAtWork && failure !== undefined);
+  if (failed?.failure !== undefined) return `trying again: ${failed.failure}`;
+  const working = readers.filter(({ isAtWork }) => isAtWork);
+  if (working.length === 0) return 'waiting for a worker';
+  return working.find(({ doing }) => doing !== undefined)?.doing ?? 'beginning to read';
 }
 
-function failureOf({ reader, failure }: StreamRun): ShownStream['failure'] {
+function failureOf({ readers, failure }: StreamRun): ShownStream['failure'] {
   if (failure !== undefined) return { message: failure };
-  if (reader?.failure === undefined) return undefined;
-  return { attempt: reader.attempt - 1, message: reader.failure };
+  const failed = readers.find((reader) => reader.failure !== undefined);
+  return failed?.failure === undefined ? undefined : { attempt: failed.attempt - 1, message: failed.failure };
 }

@@ -14,12 +14,12 @@ const progress = {
   doing: 'reading',
 };
 
-function pending(state: number, heartbeatS: number): Pending {
+function pending(state: number, heartbeatS: number, said: unknown = progress): Pending {
   return {
     ...{ state, attempt: 2 },
     lastStartedTime: { seconds: 100, nanos: 0 },
     lastHeartbeatTime: { seconds: heartbeatS, nanos: 0 },
-    heartbeatDetails: { payloads: [defaultPayloadConverter.toPayload(progress)] },
+    heartbeatDetails: { payloads: [defaultPayloadConverter.toPayload(said)] },
     lastFailure: { message: 'activity Heartbeat timeout' },
   } as unknown as Pending;
 }
@@ -27,7 +27,13 @@ function pending(state: number, heartbeatS: number): Pending {
 describe('the reader of a stream', () => {
   it('tells by its heartbeat where it is', () => {
     expect(streamReader(pending(STARTED, 103))).toEqual({
-      ...{ isAtWork: true, attempt: 2, progress, failure: 'activity Heartbeat timeout' },
+      ...{ isAtWork: true, attempt: 2, alertsPerSecond: 99, doing: 'reading', failure: 'activity Heartbeat timeout' },
+    });
+  });
+
+  it('tells what it waits for when all is read', () => {
+    expect(streamReader(pending(STARTED, 103, 'waiting for 3 decisions'))).toMatchObject({
+      doing: 'waiting for 3 decisions',
     });
   });
 

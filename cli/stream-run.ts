@@ -6,15 +6,14 @@ import {
 } from '@temporalio/client';
 import { defaultPayloadConverter } from '@temporalio/common';
 import { z } from 'zod';
-import type { StreamProgress } from '../model/stream.js';
 import { workflowId } from '../model/workflow-names.js';
 
 /** What Temporal says of the newest run of a stream. */
 export interface StreamRun {
   /** `RUNNING`, `COMPLETED`, `FAILED`, …; `NONE` where Temporal knows no such workflow (any more). */
   readonly status: string;
-  /** The reader at work, or about to try again. */
-  readonly reader?: StreamReader;
+  /** Its readers, and what waits for the last decisions: at work, or about to try again. */
+  readonly readers: readonly StreamReader[];
   /** Of a failed run. */
   readonly failure?: string;
 }
@@ -23,8 +22,9 @@ export interface StreamReader {
   readonly isAtWork: boolean;
   /** From 1. */
   readonly attempt: number;
-  /** From the heartbeat of this attempt. */
-  readonly progress?: StreamProgress;
+  /** From the heartbeat of this attempt: what it does, and how fast it reads. */
+  readonly doing?: string;
+  readonly alertsPerSecond?: number;
   /** How the attempt before ended. */
   readonly failure?: string;
 }
@@ -34,44 +34,44 @@ type PendingActivity = NonNullable<WorkflowExecutionDescription['raw']['pendingA
 /** A state of a pending activity in Temporal's interface: it waits for a worker or for its next attempt. */
 const SCHEDULED = 1;
 
-const progressShape = z.object({
-  position: z.number(),
-  unreadable: z.number(),
-  forwarded: z.number(),
-  clockJd: z.number(),
-  alertsPerSecond: z.number(),
-  doing: z.string(),
-});
+/** What `consume` and `settle` say in their heartbeats, as far as it is shown. */
+const heartbeat = z.union([
+  z.object({ alertsPerSecond: z.number(), doing: z.string() }),
+  z.string().transform((doing) => ({ doing })),
+]);
 
 /** Asks Temporal for the newest run of this stream. */
 export async function streamRun(client: Client, name: string): Promise<StreamRun> {
   const handle = client.workflow.getHandle(workflowId.stream(name));
   try {
     const { status, raw } = await handle.describe();
-    const pending = raw.pendingActivities?.find(({ activityType }) => activityType?.name === 'consume');
+    const reading = ['consume', 'settle'];
+    const pending = (raw.pendingActivities ?? []).filter(({ activityType }) =>
+      reading.includes(activityType?.name ?? ''),
+    );
     return {
       status: status.name,
-      ...(pending !== undefined && { reader: streamReader(pending) }),
+      readers: pending.map(streamReader),
       ...(status.name === 'FAILED' && { failure: streamFailure(await endOf(handle.result())) }),
     };
   } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return { status: 'NONE' };
+    if (error instanceof WorkflowNotFoundError) return { status: 'NONE', readers: [] };
     throw error;
   }
 }
 
-/** What a pending `consume` activity says of the reader. */
+/** What a pending activity says of the reader. */
 export function streamReader(pending: PendingActivity): StreamReader {
   const { state, attempt, lastFailure, lastHeartbeatTime, lastStartedTime, heartbeatDetails } = pending;
   const isAtWork = Number(state) !== SCHEDULED;
   // The heartbeat of the attempt before stays until this one has its first.
   const isFresh = isAtWork && millisecondsOf(lastHeartbeatTime) >= millisecondsOf(lastStartedTime);
   const [payload] = heartbeatDetails?.payloads ?? [];
-  const heard = isFresh && payload ? progressShape.safeParse(defaultPayloadConverter.fromPayload(payload)) : undefined;
+  const heard = isFresh && payload ? heartbeat.safeParse(defaultPayloadConverter.fromPayload(payload)) : undefined;
   return {
     isAtWork,
     attempt: attempt ?? 1,
-    ...(heard?.success === true && { progress: heard.data }),
+    ...(heard?.success === true && heard.data),
     ...(lastFailure?.message != null && { failure: lastFailure.message }),
   };
 }

@@ -8,8 +8,7 @@ const request: StreamRequest = {
 };
 
 function known(survey: string, paths: readonly string[]): StreamDocument {
-  const counts = { position: 40, clockJd: 2459399.75, read: 40, unreadable: 0, forwarded: 1 };
-  return { _id: 'july', survey, paths, ...counts, state: 'stopped', at: new Date(0) };
+  return { _id: 'july', survey, source: { kind: 'archive', paths }, state: 'stopped', at: new Date(0) };
 }
 
 describe('a stream started again', () => {
@@ -21,7 +20,7 @@ describe('a stream started again', () => {
   });
 
   it('needs another name for other nights, for the same in another order, and for another survey', () => {
-    const refusal = 'Stream july is at position 40 of other paths: ';
+    const refusal = 'Stream july has positions of another input: ';
     for (const paths of [['/a.tar'], ['/b.tar', '/a.tar']]) {
       expect(() => {
         requireSameSource(request, known('ztf', paths));

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { nearestName } from '../model/nearest-name.js';
+import { sourceText } from '../model/stream-source.js';
 import type { StreamRequest } from '../model/stream.js';
 import { TASK_QUEUE, workflowId } from '../model/workflow-names.js';
 import { surveys } from '../streams/surveys.js';
@@ -114,7 +115,8 @@ async function startStream({ client, addresses, store }: Services, request: Stre
 
 /** `ztf alerts from 3 paths, clock of the stream` */
 function summaryOf({ survey, source, clock }: StreamRequest): string {
-  return `${survey} alerts from ${counted(source.paths.length, 'path')}, clock of the ${clock}`;
+  const input = source.kind === 'archive' ? counted(source.paths.length, 'path') : sourceText(source);
+  return `${survey} alerts from ${input}, clock of the ${clock}`;
 }
 
 function waitFor(services: Services, name: string, { wait = false, timeout }: Flags): Promise<ShownStream> {

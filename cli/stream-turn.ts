@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { streamTotals } from '../store/stream-positions.js';
 import { printLine, printText } from './json-lines.js';
 import { readStreamIfAny, streamNames } from './shown-stream.js';
 import { timeoutOption } from './timeout-option.js';
@@ -15,7 +16,7 @@ export function streamTurnCommand(signal: TurnSignal): Command {
       withServices(async (services) => {
         const { store } = services;
         const state = await turn(services, streams(services), { name, signal, timeoutS: timeout });
-        const position = (await store.streams.findOne({ _id: name }))?.position ?? 0;
+        const { position } = await streamTotals(store, name);
         if (json) await printLine({ name, state, position });
         else await printText(`${name} is ${state}, position ${position}`);
       }),

@@ -39,7 +39,7 @@ const survey: Survey = {
   },
 };
 const schema = parseWriterSchema('{"type":"record","name":"alert","fields":[]}');
-const packet: Packet = { ordinal: 0, place: 'night.tar/1.avro', schema, record: Buffer.alloc(0) };
+const packet: Packet = { partition: 'archive', offset: 0, place: 'night.tar/1.avro', schema, record: Buffer.alloc(0) };
 
 function realFilter(declared: string[]): Parameters<typeof filterLines>[0] {
   return defineFilter({

@@ -1,5 +1,8 @@
 import type { Json } from './canonical-json.js';
 
+/** Receipts tell for so long what a channel refused that does not say otherwise. */
+export const KEEP_RECEIPTS_DAYS = 400;
+
 /** A unit by name with the config the channel gives it, defaults filled in. */
 export interface UnitUse {
   readonly unit: string;
@@ -33,6 +36,8 @@ export interface Channel {
   readonly stream: string;
   /** Tags of the data it may see: `ZTF_PUB`, `ZTF_PRIV`. */
   readonly access: readonly string[];
+  /** How long receipts tell what the channel's screen refused; default `KEEP_RECEIPTS_DAYS`. */
+  readonly keepReceiptsDays?: number;
   readonly t0: UnitUse;
   readonly t2: readonly UnitUse[];
   readonly t3: readonly ReactionRule[];

@@ -27,19 +27,11 @@ export async function channelCounts(store: Store, name: string): Promise<Channel
         { $group: { _id: { hash: '$channelHash', reason: '$reason' }, alerts: { $sum: 1 } } },
       ])
       .toArray(),
-    store.receipts
+    store.screenings
       .aggregate<Count>([
-        { $match: { 'channels.name': name } },
-        { $unwind: '$channels' },
-        { $match: { 'channels.name': name } },
-        { $project: { hash: '$channels.hash', rejected: { $objectToArray: '$channels.rejected' } } },
+        { $match: { channel: name } },
         { $unwind: '$rejected' },
-        {
-          $group: {
-            _id: { hash: '$hash', reason: '$rejected.k' },
-            alerts: { $sum: { $size: '$rejected.v.alerts' } },
-          },
-        },
+        { $group: { _id: { hash: '$hash', reason: '$rejected.reason' }, alerts: { $sum: '$rejected.count' } } },
       ])
       .toArray(),
   ]);

@@ -2,6 +2,7 @@ import type { Binary } from 'mongodb';
 import type { Json } from '../model/canonical-json.js';
 import type { Channel } from '../model/channel.js';
 import type { Datapoint, DatapointKind, Fields, FieldValue } from '../model/datapoint.js';
+import type { StreamSource } from '../model/stream.js';
 
 /** Which execution wrote a document: a way back into Temporal's history. */
 export interface Trace {
@@ -40,7 +41,8 @@ export interface AlertDocument {
   /** Ids in packet order, the candidate first. */
   readonly datapoints: readonly string[];
   readonly stream: string;
-  readonly ordinal: number;
+  readonly partition: string;
+  readonly offset: number;
   readonly place: string;
   /** True from its arrival until its transient has decided on it. */
   readonly pending?: boolean;
@@ -51,7 +53,8 @@ export interface AlertDocument {
 /** Where a channel's interest in an object began in a stream. */
 export interface Follow {
   readonly stream: string;
-  readonly ordinal: number;
+  readonly partition: string;
+  readonly offset: number;
 }
 
 export interface StockDocument {
@@ -69,6 +72,8 @@ export interface StockDocument {
   readonly tags: readonly string[];
   /** By channel: the screen's first acceptance. */
   readonly follows?: Readonly<Record<string, Follow>>;
+  /** When `follows` grew last: other readers look for what is new. */
+  readonly followedAt?: Date;
   /** By channel: the decision's first acceptance. */
   readonly channels?: Readonly<Record<string, { readonly firstAlertId: string; readonly firstJd: number }>>;
 }
@@ -158,34 +163,65 @@ export interface JournalDocument {
   readonly at: Date;
 }
 
-/** Rejections of one reason, as columns: the n-th alert, its object and the value that failed. */
-export interface RejectionColumns {
-  readonly alerts: string[];
-  readonly objects: string[];
-  readonly fields: (string | null)[];
-  readonly values: FieldValue[];
-  readonly limits: FieldValue[];
-}
-
+/** What one batch of a stream held. Written before the stream moves on; a batch that is read again replaces it. */
 export interface ReceiptDocument {
-  /** `<stream>:<from>-<to>` */
+  /** `<stream>:<partition>@<reading>:<from>` */
   readonly _id: string;
   readonly stream: string;
-  /** First ordinal and the one after the last. */
+  readonly partition: string;
+  /** Which reading of the partition: one more each time it is rewound. */
+  readonly reading: number;
+  /** First offset and the one after the last. */
   readonly from: number;
   readonly to: number;
   readonly read: number;
   readonly unreadable: number;
   readonly forwarded: number;
-  readonly channels: readonly {
-    readonly name: string;
-    readonly hash: string;
-    readonly accepted: number;
-    readonly rejected: Readonly<Record<string, RejectionColumns>>;
-  }[];
+  /** Ids of all alerts that could be read, in order, a line each; in the same order their objects. */
+  readonly alerts: string;
+  readonly objects: string;
+  /** Their event times: Julian dates as little-endian doubles. */
+  readonly jds: Binary;
   /** sha256 over the alert ids of the batch in order. */
   readonly contentHash: string;
   readonly at: Date;
+  /** The longest of its channels' times. */
+  readonly expiresAt: Date;
+}
+
+/** Which ids a receipt may have: see `id-filter.ts`. Apart, because a look-up reads all of them. */
+export interface ReceiptFilterDocument {
+  /** Of the receipt. */
+  readonly _id: string;
+  readonly bits: Binary;
+  /** Number of bits. */
+  readonly size: number;
+  readonly expiresAt: Date;
+}
+
+/** What one channel's screen made of a batch. */
+export interface ScreeningDocument {
+  /** `<receipt>/<channel>` */
+  readonly _id: string;
+  readonly receipt: string;
+  readonly channel: string;
+  /** Of the channel's revision. */
+  readonly hash: string;
+  readonly accepted: number;
+  readonly rejected: readonly RejectionRows[];
+  readonly expiresAt: Date;
+}
+
+/** Rejections of one reason, field and limit. */
+export interface RejectionRows {
+  readonly reason: string;
+  readonly field: string | null;
+  readonly limit: FieldValue;
+  readonly count: number;
+  /** Rows of the receipt's alerts, from 0: little-endian 32-bit integers. */
+  readonly rows: Binary;
+  /** What each of them had: little-endian doubles where all are numbers. */
+  readonly values: Binary | readonly FieldValue[];
 }
 
 export interface ConfigDocument {
@@ -204,20 +240,35 @@ export interface ChannelDocument {
   readonly at: Date;
 }
 
-/** Where a stream stands: written only after everything before `position` had its effects. */
+/** A stream as it was started. */
 export interface StreamDocument {
   /** Name. */
   readonly _id: string;
   readonly survey: string;
   /** What it reads: a position means nothing elsewhere. */
-  readonly paths: readonly string[];
-  readonly position: number;
+  readonly source: StreamSource;
+  readonly state: 'running' | 'paused' | 'finished' | 'stopped';
+  readonly at: Date;
+}
+
+/** Where a stream stands in one partition: written only after everything before `offset` had its effects. */
+export interface PositionDocument {
+  /** `<stream>:<partition>` */
+  readonly _id: string;
+  readonly stream: string;
+  readonly partition: string;
+  /** Grows each time the partition is rewound. */
+  readonly reading: number;
+  /** The next to be read. */
+  readonly offset: number;
+  /** The offset of the next packet written to it, as last heard; nobody knows it of an archive. */
+  readonly end?: number;
   /** Newest event time seen (Julian date). */
   readonly clockJd: number;
+  /** Of all readings. */
   readonly read: number;
   readonly unreadable: number;
   readonly forwarded: number;
-  readonly state: 'running' | 'paused' | 'finished' | 'stopped';
   readonly at: Date;
 }
 
@@ -240,10 +291,11 @@ export interface UnitDocument {
 }
 
 export interface DeadLetterDocument {
-  /** `<stream>:<ordinal>` */
+  /** `<stream>:<partition>:<offset>` */
   readonly _id: string;
   readonly stream: string;
-  readonly ordinal: number;
+  readonly partition: string;
+  readonly offset: number;
   readonly place: string;
   readonly kind: string;
   readonly message: string;

@@ -14,9 +14,12 @@ export interface Store {
   readonly reactions: Collection<doc.ReactionDocument>;
   readonly journal: Collection<doc.JournalDocument>;
   readonly receipts: Collection<doc.ReceiptDocument>;
+  readonly receiptFilters: Collection<doc.ReceiptFilterDocument>;
+  readonly screenings: Collection<doc.ScreeningDocument>;
   readonly configs: Collection<doc.ConfigDocument>;
   readonly channels: Collection<doc.ChannelDocument>;
   readonly streams: Collection<doc.StreamDocument>;
+  readonly positions: Collection<doc.PositionDocument>;
   readonly deadlines: Collection<doc.DeadlineDocument>;
   readonly units: Collection<doc.UnitDocument>;
   readonly deadletters: Collection<doc.DeadLetterDocument>;
@@ -85,9 +88,12 @@ function collectionsOf(client: MongoClient, database: string): Store {
   return {
     ...{ datapoints, alerts, stocks, states, results, reactions, journal, deadlines },
     receipts: db.collection('receipts'),
+    receiptFilters: db.collection('receiptFilters'),
+    screenings: db.collection('screenings'),
     configs: db.collection('configs'),
     channels: db.collection('channels'),
     streams: db.collection('streams'),
+    positions: db.collection('positions'),
     units: db.collection('units'),
     deadletters: db.collection('deadletters'),
     grouped: {
@@ -117,6 +123,7 @@ async function makeIndexes(store: Store): Promise<void> {
       {},
     ),
     store.stocks.createIndex({ names: 1 }),
+    store.stocks.createIndex({ followedAt: 1 }, { sparse: true }, {}),
     store.stocks.createIndex({ healpix: 1 }),
     store.stocks.createIndex({ geo: '2dsphere' }),
     store.states.createIndex({ stock: 1 }),
@@ -125,9 +132,16 @@ async function makeIndexes(store: Store): Promise<void> {
     store.reactions.createIndex({ stock: 1 }),
     store.reactions.createIndex({ state: 1, at: 1 }),
     store.journal.createIndex({ stock: 1, sequence: 1 }),
-    store.receipts.createIndex({ stream: 1, from: 1 }),
+    store.receipts.createIndex({ stream: 1, partition: 1, from: 1 }),
+    ...[store.receipts, store.receiptFilters, store.screenings].map((kept) =>
+      kept.createIndex({ expiresAt: 1 }, { expireAfterSeconds: 0 }, {}),
+    ),
+    store.receiptFilters.createIndex({ size: 1 }),
+    store.screenings.createIndex({ receipt: 1 }),
+    store.screenings.createIndex({ channel: 1 }),
+    store.positions.createIndex({ stream: 1 }),
     store.channels.createIndex({ stream: 1, state: 1 }),
     store.deadlines.createIndex({ stream: 1, dueJd: 1 }),
-    store.deadletters.createIndex({ stream: 1, ordinal: 1 }),
+    store.deadletters.createIndex({ stream: 1, partition: 1, offset: 1 }),
   ]);
 }

@@ -1,27 +1,27 @@
-import type { Unreadable } from './avro/unreadable.js';
-import type { WriterSchema } from './avro/writer-schema.js';
+import type { AvroRecord, Damage } from './avro/container-records.js';
+
+/** The one partition of an archive. */
+export const ARCHIVE_PARTITION = 'archive';
 
 /** Where a packet stands in its stream. */
 export interface PacketPlace {
-  /** Number of packets before this one since the start of the stream: its position. */
-  readonly ordinal: number;
+  /** Part of the stream with an order of its own. */
+  readonly partition: string;
+  /** Its position there; in an archive the number of packets before it. */
+  readonly offset: number;
   /** The same for a person: file, entry, record. */
   readonly place: string;
 }
 
 /** One encoded alert with the schema it was written with. */
-export interface Packet extends PacketPlace {
-  readonly schema: WriterSchema;
-  readonly record: Buffer;
-}
+export type Packet = PacketPlace & AvroRecord;
 
-/** Something that should have been an alert and could not be read. */
-export interface BadPacket extends PacketPlace {
-  readonly problem: Unreadable;
-  /** What was found, bounded. */
-  readonly bytes: Buffer;
-}
+/** Something that should have been a packet and could not be read. */
+export type BadPacket = PacketPlace & Damage;
 
-export function isBad(packet: Packet | BadPacket): packet is BadPacket {
+/** A packet of any format, taken apart. */
+export type PacketOf<Content> = PacketPlace & Content;
+
+export function isBad<Content>(packet: PacketOf<Content> | BadPacket): packet is BadPacket {
   return 'problem' in packet;
 }

@@ -1,5 +1,5 @@
 import type { schema } from 'avsc';
-import { containerItems } from '../streams/archive/container-packets.js';
+import { containerItems } from '../streams/avro/container-records.js';
 import { SchemaCache } from '../streams/avro/schema-cache.js';
 import type { Packet } from '../streams/packet.js';
 import { containerOf, type ContainerOptions } from './avro-container.js';
@@ -61,7 +61,7 @@ export function ztfContainer(packet: ZtfPacket, changes: SchemaChanges = {}, opt
 export function packetOf(packet: ZtfPacket, changes: SchemaChanges = {}): Packet {
   for (const item of containerItems(ztfContainer(packet, changes), schemas)) {
     if ('problem' in item) throw item.problem;
-    return { ordinal: 0, place: 'test.avro', ...item };
+    return { partition: 'archive', offset: 0, place: 'test.avro', ...item };
   }
   throw new Error('the container is empty');
 }

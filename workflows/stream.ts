@@ -1,4 +1,5 @@
 import * as wf from '@temporalio/workflow';
+import { sourceText } from '../model/stream-source.js';
 import type { StreamActivities, StreamProgress, StreamRequest } from '../model/stream.js';
 import { TASK_QUEUE } from '../model/workflow-names.js';
 import { searchAttribute } from './search-attributes.js';
@@ -33,6 +34,15 @@ const { consume } = wf.proxyActivities<StreamActivities>({
   retry: { initialInterval: '1s', maximumInterval: '30s' },
 });
 
+const { settle } = wf.proxyActivities<StreamActivities>({
+  taskQueue: TASK_QUEUE.ingest,
+  // As long as the slowest unit needs for the last alerts.
+  startToCloseTimeout: '30 days',
+  heartbeatTimeout: '15s',
+  cancellationType: wf.ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+  retry: { initialInterval: '1s', maximumInterval: '30s' },
+});
+
 const { markStream } = wf.proxyActivities<StreamActivities>({
   taskQueue: TASK_QUEUE.ingest,
   // One small write.
@@ -40,6 +50,8 @@ const { markStream } = wf.proxyActivities<StreamActivities>({
   retry: { initialInterval: '500ms', maximumInterval: '30s' },
 });
 
+/** The UI shows about this much of a summary. */
+const MAX_SUMMARY_LETTERS = 150;
 /** A pause and its end make 20 events. Years of reading make none: only a stream that is paused often gets here. */
 const MAX_HISTORY_EVENTS = 300;
 
@@ -101,20 +113,41 @@ async function keepReading(run: Run): Promise<StreamProgress | undefined> {
 
 /** Reads to the input's end; undefined where the reader was called off, even if reading is wanted again by now. */
 async function readOn(run: Run): Promise<StreamProgress | undefined> {
-  const { name, survey, source } = run.request;
   const workflow = wf.CancellationScope.current();
   const reading = new wf.CancellationScope();
   run.reading = reading;
-  const summary = `read ${name}: ${survey} alerts from ${source.paths.length} paths`;
   try {
-    return await reading.run(() => consume.executeWithOptions({ summary }, [run.request]));
+    return await reading.run(() => readToEnd(run.request));
   } catch (error) {
     // Not by its kind: a reader that fails after it was called off ends with its failure, and is not tried again.
     if (!reading.consideredCancelled) throw error;
     if (workflow.consideredCancelled)
-      throw wf.isCancellation(error) ? error : new wf.CancelledFailure(`${name} is called off`);
+      throw wf.isCancellation(error) ? error : new wf.CancelledFailure(`${run.request.name} is called off`);
     return undefined;
   }
+}
+
+async function readToEnd(request: StreamRequest): Promise<StreamProgress> {
+  const { name, survey, source, readers = 1 } = request;
+  const each = Array.from({ length: readers }, (_, reader) => {
+    const which = readers === 1 ? '' : ` (reader ${reader + 1} of ${readers})`;
+    const summary = `read ${name}: ${survey} from ${sourceText(source)}`.slice(0, MAX_SUMMARY_LETTERS) + which;
+    return consume.executeWithOptions({ summary }, [request, reader]);
+  });
+  const ends = await Promise.all(each);
+  await settle.executeWithOptions({ summary: `wait for what ${name} has set off` }, [request]);
+  return ends.reduce(together);
+}
+
+function together(one: StreamProgress, other: StreamProgress): StreamProgress {
+  return {
+    ...one,
+    position: one.position + other.position,
+    unreadable: one.unreadable + other.unreadable,
+    forwarded: one.forwarded + other.forwarded,
+    clockJd: Math.max(one.clockJd, other.clockJd),
+    alertsPerSecond: one.alertsPerSecond + other.alertsPerSecond,
+  };
 }
 
 async function mark({ request: { name } }: Run, state: 'paused' | 'stopped'): Promise<void> {

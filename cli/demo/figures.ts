@@ -40,12 +40,11 @@ export async function readOutcome(store: Store, stream: string, { name: channel,
   const decided = await decidedOf(store, stream, channel);
   const objects = [...decided.objects];
   const ofObjects = { objectId: { $in: objects }, channels: channel };
-  const rejected = [...screened.rejected, ...decided.rejected];
   return {
     figures: {
       alerts: screened.alerts,
       unreadable: screened.unreadable,
-      rejected: countByReason(rejected),
+      rejected: countByReason(screened.rejected, decided.rejected),
       rejectedWhileFollowed: decided.rejected.length,
       accepted: { alerts: decided.accepted, objects: objects.length },
       states: await store.states.countDocuments(ofObjects),
@@ -59,21 +58,22 @@ export async function readOutcome(store: Store, stream: string, { name: channel,
 interface Screened {
   readonly alerts: number;
   readonly unreadable: number;
-  readonly rejected: readonly string[];
+  readonly rejected: ReadonlyMap<string, number>;
 }
 
-/** From the receipts: one document a batch, with the rejections of the screen. */
+/** From the receipts: a document for each batch, and one for each channel in it. */
 async function screenedOf(store: Store, stream: string, channel: string): Promise<Screened> {
   let alerts = 0;
   let unreadable = 0;
-  const rejected: string[] = [];
+  const receipts: string[] = [];
+  const rejected = new Map<string, number>();
   for await (const receipt of store.receipts.find({ stream })) {
     alerts += receipt.read + receipt.unreadable;
     unreadable += receipt.unreadable;
-    for (const { name, rejected: byReason } of receipt.channels) {
-      if (name !== channel) continue;
-      for (const [reason, columns] of Object.entries(byReason)) rejected.push(...columns.alerts.map(() => reason));
-    }
+    receipts.push(receipt._id);
+  }
+  for await (const screening of store.screenings.find({ receipt: { $in: receipts }, channel })) {
+    for (const { reason, count } of screening.rejected) rejected.set(reason, (rejected.get(reason) ?? 0) + count);
   }
   return { alerts, unreadable, rejected };
 }
@@ -105,8 +105,8 @@ async function decidedOf(store: Store, stream: string, channel: string): Promise
   return { accepted, objects, rejected };
 }
 
-function countByReason(reasons: readonly string[]): Record<string, number> {
-  const counts = new Map<string, number>();
+function countByReason(screened: ReadonlyMap<string, number>, reasons: readonly string[]): Record<string, number> {
+  const counts = new Map(screened);
   for (const reason of reasons) counts.set(reason, (counts.get(reason) ?? 0) + 1);
   return Object.fromEntries([...counts].sort(([, one], [, other]) => other - one));
 }

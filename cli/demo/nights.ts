@@ -1,4 +1,4 @@
-import { containerItems } from '../../streams/archive/container-packets.js';
+import { containerItems } from '../../streams/avro/container-records.js';
 import { SchemaCache } from '../../streams/avro/schema-cache.js';
 import { writeNightTar } from '../../streams/simulation/night-tar.js';
 import { simulateSurvey, type Night, type SimulatedAlert } from '../../streams/simulation/survey.js';
@@ -82,7 +82,9 @@ const readAlert = surveyNamed('ztf').screenReader({ candidate: ['jdstarthist'], 
 function firstDetectionJd(packet: Buffer): number {
   for (const item of containerItems(packet, schemas)) {
     if ('problem' in item) continue;
-    return Number(readAlert({ ordinal: 0, place: '', ...item }).view(['ZTF_PUB'])?.candidate['jdstarthist']);
+    return Number(
+      readAlert({ partition: 'archive', offset: 0, place: '', ...item }).view(['ZTF_PUB'])?.candidate['jdstarthist'],
+    );
   }
   return NaN;
 }

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { TASK_QUEUE, workflowId } from '../../model/workflow-names.js';
 import { stopStreamSignal, type stream } from '../../workflows/stream.js';
 import type { Broker } from './broker.js';
+import { streamTotals } from '../../store/stream-positions.js';
 import type { Endings } from './endings.js';
 
 export interface StreamToRead {
@@ -46,9 +47,9 @@ export async function runStream(
   // Asked now and then, as a call that waits for the result would be in the way of closing the connection.
   for (;;) {
     const { status } = await handle.describe();
-    const document = await store.streams.findOne({ _id: name });
+    const { position } = await streamTotals(store, name);
     const undecided = await store.alerts.countDocuments({ stream: name, pending: true });
-    onStanding({ position: document?.position ?? 0, undecided });
+    onStanding({ position, undecided });
     if (status.name !== 'RUNNING') break;
     await sleep(LOOK_EVERY_MS);
   }

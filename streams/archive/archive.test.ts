@@ -43,9 +43,9 @@ async function tarOf(entries: Readonly<Record<string, Buffer>>): Promise<Buffer>
   return Buffer.concat(chunks);
 }
 
-async function read(paths: readonly string[], fromOrdinal?: number): Promise<(Packet | BadPacket)[]> {
+async function read(paths: readonly string[], fromOffset?: number): Promise<(Packet | BadPacket)[]> {
   const packets: (Packet | BadPacket)[] = [];
-  for await (const packet of readArchive(paths, fromOrdinal)) packets.push(packet);
+  for await (const packet of readArchive(paths, fromOffset)) packets.push(packet);
   return packets;
 }
 
@@ -118,7 +118,7 @@ describe('an archive', () => {
     const one = await write('1.avro', alertOf('ZTF18aaaaaaa'));
     const two = await write('2.avro', alertOf('ZTF18aaaaaab'));
     const packets = await read([two, one, two]);
-    expect(packets.map(({ ordinal, place }) => [ordinal, place])).toEqual([
+    expect(packets.map(({ offset, place }) => [offset, place])).toEqual([
       [0, two],
       [1, one],
       [2, two],
@@ -146,10 +146,10 @@ describe('an archive', () => {
     await write('2.avro', FOUR.subarray(0, -5));
     await write('3.tar.gz', gzipSync(await tarOf({ 'a.avro': Buffer.from('no alert'), 'b.avro': FOUR })));
     const all = await read([folder]);
-    expect(all.map(({ ordinal }) => ordinal)).toEqual(Array.from({ length: 13 }, (_, i) => i));
+    expect(all.map(({ offset }) => offset)).toEqual(Array.from({ length: 13 }, (_, i) => i));
     for (let from = 0; from <= all.length; from++) {
       const tail = await read([folder], from);
-      expect(tail.map(({ ordinal }) => ordinal)).toEqual(all.slice(from).map(({ ordinal }) => ordinal));
+      expect(tail.map(({ offset }) => offset)).toEqual(all.slice(from).map(({ offset }) => offset));
       expect(tail.map(toldOf)).toEqual(all.slice(from).map(toldOf));
     }
   });
@@ -237,7 +237,7 @@ describe('a damaged archive', () => {
     await write('1.avro', alertOf('ZTF18aaaaaaa'));
     const second = await write('2.avro', alertOf('ZTF18aaaaaab'));
     const packets = readArchive([folder]);
-    expect((await packets.next()).value).toMatchObject({ ordinal: 0 });
+    expect((await packets.next()).value).toMatchObject({ offset: 0 });
     await rm(second);
     await expect(packets.next()).rejects.toThrow(`no such file or directory, open '${second}'`);
   });

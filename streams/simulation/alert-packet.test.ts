@@ -1,5 +1,5 @@
 import avsc from 'avsc';
-import { containerItems } from '../archive/container-packets.js';
+import { containerItems } from '../avro/container-records.js';
 import { SchemaCache } from '../avro/schema-cache.js';
 import { ztf } from '../ztf/survey.js';
 import type { SurveyOptions } from './options.js';
@@ -98,7 +98,7 @@ describe('alert packets', () => {
     containers.slice(0, 200).forEach((container, i) => {
       const [item] = [...containerItems(container, schemas)];
       if (item === undefined || 'problem' in item) throw new Error('the alert could not be read');
-      const alert = ztf.readAlert({ ...item, ordinal: i, place: '' });
+      const alert = ztf.readAlert({ ...item, partition: 'archive', offset: i, place: '' });
       const packet = packets[i];
       expect(alert.alertId).toBe(String(packet?.candid));
       expect(alert.objectId).toBe(packet?.objectId);

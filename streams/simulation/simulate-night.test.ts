@@ -1,5 +1,5 @@
 import { decentFilter } from '../../units/t0/decent-filter.js';
-import { containerItems } from '../archive/container-packets.js';
+import { containerItems } from '../avro/container-records.js';
 import { SchemaCache } from '../avro/schema-cache.js';
 import { ztf } from '../ztf/survey.js';
 import { simulateNight, type NightOptions } from './simulate-night.js';
@@ -19,17 +19,17 @@ function screened(options: NightOptions): { alerts: number; accepted: number; pu
   const schemas = new SchemaCache();
   const read = ztf.screenReader(decentFilter.reads);
   const accepted: string[] = [];
-  let ordinal = 0;
+  let offset = 0;
   for (const { packet } of night.alerts) {
     for (const item of containerItems(packet, schemas)) {
       if ('problem' in item) throw item.problem;
-      const alert = read({ ...item, ordinal: ordinal++, place: '' });
+      const alert = read({ ...item, partition: 'archive', offset: offset++, place: '' });
       const input = alert.view(['ZTF_PUB']);
       if (input !== undefined && decentFilter.run(input, HU_RAPID).accepted) accepted.push(alert.objectId);
     }
   }
   const transients = accepted.filter((name) => /^(SN|TDE)/.test(truth.get(name) ?? ''));
-  return { alerts: ordinal, accepted: accepted.length / ordinal, purity: transients.length / accepted.length };
+  return { alerts: offset, accepted: accepted.length / offset, purity: transients.length / accepted.length };
 }
 
 describe('one big night', () => {

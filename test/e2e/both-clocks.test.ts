@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createActivities } from '../../activities/activities.js';
 import { channelRef } from '../../activities/channel-revisions.js';
-import { persistAlerts } from '../../activities/persist.js';
+import { persistAlerts } from '../../activities/persist-alerts.js';
 import { checkChannel } from '../../channels/check-channel.js';
 import type { Alert } from '../../model/alert.js';
 import type { ChannelRevision } from '../../model/channel.js';
@@ -135,7 +135,9 @@ describeWithData('a channel on real light curves, once on the wall clock and onc
     run: string,
   ): Promise<TransientHandle> {
     const ref = channelRef(revision);
-    await persistAlerts(store, run, [{ alert, ordinal: 0, place: run, channels: [ref], accepted: [] }]);
+    await persistAlerts(store, run, [
+      { alert, partition: 'archive', offset: 0, place: run, channels: [ref], accepted: [] },
+    ]);
     const { alertId, jd, objectId, stock } = alert;
     const handle = await detect(rig, `${objectId}-${run}`, [{ alertId, jd, channels: [ref] }], {
       clock,

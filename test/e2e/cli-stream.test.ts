@@ -100,7 +100,7 @@ describe('ampel stream on two simulated nights', () => {
     const list = await ampelStream('list');
     expect(list.stdout).toMatch(/^nights +ztf +\d+ .* finished$/m);
     const other = await ampelStream('start', 'nights', '--from', nights[0] ?? '');
-    expect(other.stderr).toContain(`Stream nights is at position ${alerts} of other paths: ${nights.join(' ')}`);
+    expect(other.stderr).toContain(`Stream nights has positions of another input: ${nights.join(' ')}`);
     expect(other.status).toBe(2);
   });
 
@@ -115,7 +115,7 @@ describe('ampel stream on two simulated nights', () => {
     const [shown] = jsonLines(await ampelStream('show', 'nights', '--json'));
     expect(shown).toMatchObject({
       state: 'failed',
-      failure: { message: expect.stringContaining('other paths need a stream of another name') as string },
+      failure: { message: expect.stringContaining('another input needs a stream of another name') as string },
     });
     const stored = await installation.store.streams.findOne({ _id: 'nights' });
     expect(stored?.state).toBe('finished');

@@ -120,7 +120,7 @@ describeWithData('objects after three archives went through the channels HU_RAPI
     for (const line of screened) expect(line).toMatchObject({ unit: 'DecentFilter', version: '1.0.0' });
     const hashes = lines.filter(({ tier }) => tier === 't0').map(({ configHash }) => configHash);
     expect(new Set(hashes).size).toBe(1);
-    expect(lines[0]?.['jd']).toBeCloseTo(2458427.78527, 5);
+    expect(lines[0]?.['jd']).toBeCloseTo(2458427.7852778, 6);
   });
 
   it('are explained in words where no channel ever accepted them', async () => {

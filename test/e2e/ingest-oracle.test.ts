@@ -16,7 +16,7 @@ import {
 import type { Channel } from '../../model/channel.js';
 import { contentHash } from '../../model/content-hash.js';
 import { openStore, type Store } from '../../store/store.js';
-import { containerItems } from '../../streams/archive/container-packets.js';
+import { containerItems } from '../../streams/avro/container-records.js';
 import { SchemaCache } from '../../streams/avro/schema-cache.js';
 import { ztf } from '../../streams/ztf/survey.js';
 import { loadRegistry } from '../../units/registry.js';
@@ -188,7 +188,7 @@ async function inOrder(name: string, prefix: string, inReverse: boolean): Promis
   for await (const bytes of containersOf(join(sharedData, name))) {
     for (const item of containerItems(bytes, schemas)) {
       if ('problem' in item) throw item.problem;
-      const { jd, alertId } = ztf.readAlert({ ordinal: 0, place: name, ...item });
+      const { jd, alertId } = ztf.readAlert({ partition: 'archive', offset: 0, place: name, ...item });
       alerts.push({ jd, alertId, bytes });
     }
   }

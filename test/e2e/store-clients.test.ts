@@ -159,7 +159,7 @@ describe('a data base that is opened', () => {
     ['the receipts of a stream', ({ receipts }) => receipts.find({ stream: 'june' }).sort({ from: 1 })],
     ['the channels of a survey', ({ channels }) => channels.find({ stream: 'ztf', state: 'active' })],
     ['what a clock has passed', ({ deadlines }) => deadlines.find({ stream: 'june', dueJd: { $lte: 2458426.75 } })],
-    ['the dead letters of a stream', ({ deadletters }) => deadletters.find({ stream: 'june' }).sort({ ordinal: 1 })],
+    ['the dead letters of a stream', ({ deadletters }) => deadletters.find({ stream: 'june' }).sort({ offset: 1 })],
   ];
 
   it('finds by index what is looked for often', async () => {

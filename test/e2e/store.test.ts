@@ -1,5 +1,5 @@
 import { activateChannel } from '../../activities/channel-life.js';
-import { persistAlerts } from '../../activities/persist.js';
+import { persistAlerts } from '../../activities/persist-alerts.js';
 import type { DecideOutcome } from '../../model/transient.js';
 import type { Store } from '../../store/store.js';
 import { differences, type Snapshot } from '../kill/snapshot.js';
@@ -94,7 +94,7 @@ async function forgetBounds(store: Store): Promise<void> {
   const sorted = (field: string): object => ({ $sortArray: { input: `$${field}`, sortBy: 1 } });
   await store.datapoints.updateMany({}, [{ $set: { objects: sorted('objects'), channels: sorted('channels') } }]);
   await store.stocks.updateMany({}, { $unset: { follows: true } });
-  await store.receipts.deleteMany({});
+  for (const told of [store.receipts, store.receiptFilters, store.screenings]) await told.deleteMany({});
 }
 
 describe('a decision', () => {

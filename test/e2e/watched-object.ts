@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ReadyChannel } from '../../activities/channel-revisions.js';
+import { Follows } from '../../activities/follows.js';
 import { Screen, type ScreenedBatch } from '../../activities/screen.js';
 import type { ReactionRule } from '../../model/channel.js';
 import type { DetectionRef } from '../../model/transient.js';
@@ -67,20 +68,22 @@ export function packets(): (Packet | BadPacket)[] {
   const [one, other] = [alertsOf(OBJECT, 35), alertsOf(NEIGHBOUR, 36)];
   const good = one.flatMap((packet, i) => [packet, other[i] ?? packet]);
   const bad = { problem: new Unreadable('truncated', 'the file has no bytes'), bytes: Buffer.from('Obj') };
-  return [...good.slice(0, 3), { ordinal: 0, place: '', ...bad }, ...good.slice(3)].map((packet, ordinal) => ({
-    ...packet,
-    ...{ ordinal, place: `june.tar/${ordinal}.avro` },
-  }));
+  return [...good.slice(0, 3), { partition: 'archive', offset: 0, place: '', ...bad }, ...good.slice(3)].map(
+    (packet, offset) => ({
+      ...packet,
+      ...{ offset, place: `june.tar/${offset}.avro` },
+    }),
+  );
 }
 
 /** The batches that a reader makes of the packets, so many in each. */
 export function batches(channel: ReadyChannel, size: number): ScreenedBatch[] {
   const all = packets();
-  const screen = new Screen(ztf, [channel], watch().registry, 'june', new Map());
+  const screen = new Screen(ztf, [channel], watch().registry, new Follows('june'));
   return Array.from({ length: Math.ceil(all.length / size) }, (_, i) => {
-    const batch = screen.begin(i * size);
+    const batch = screen.begin('archive', i * size);
     for (const packet of all.slice(i * size, (i + 1) * size)) screen.add(batch, packet);
-    return screen.end(batch);
+    return batch;
   });
 }
 

@@ -2,7 +2,9 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { activateChannel } from '../../activities/channel-life.js';
 import { ChannelRevisions } from '../../activities/channel-revisions.js';
 import { decide } from '../../activities/decide.js';
-import { persistAlerts, persistReceipt } from '../../activities/persist.js';
+import { persistAlerts } from '../../activities/persist-alerts.js';
+import { persistDeadLetters } from '../../activities/persist-dead-letters.js';
+import { persistReceipt } from '../../activities/persist-receipt.js';
 import type { ScreenedBatch } from '../../activities/screen.js';
 import type { DecideOutcome, DecideRequest } from '../../model/transient.js';
 import type { Store } from '../../store/store.js';
@@ -22,7 +24,8 @@ export function inActivity<Result>(work: () => Promise<Result>, attempt = 1): Pr
 export async function write(store: Store, written: readonly ScreenedBatch[]): Promise<void> {
   for (const batch of written) {
     await persistAlerts(store, 'june', batch.forwarded);
-    await persistReceipt(store, 'june', batch);
+    await persistReceipt(store, { stream: 'june', reading: 0 }, batch);
+    await persistDeadLetters(store, 'june', batch.bad);
   }
 }
 

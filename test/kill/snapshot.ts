@@ -8,7 +8,7 @@ import type { ServiceAddresses } from '../../worker/services.js';
 export type Snapshot = ReadonlyMap<string, ReadonlyMap<string, string>>;
 
 /** When, by which execution and at which attempt a document was written may differ; nothing else. */
-const MAY_DIFFER: readonly string[] = ['at', 'trace', 'attempts'];
+const MAY_DIFFER: readonly string[] = ['at', 'expiresAt', 'followedAt', 'trace', 'attempts'];
 
 /** Reads every collection there is, so that none that is added later is forgotten. */
 export async function takeSnapshot({ uri, database }: ServiceAddresses['mongodb']): Promise<Snapshot> {

@@ -6,7 +6,7 @@ const HEARTBEAT_MS = 20;
 
 /** The activities of a stream without alerts: reads until it is told that the input ends, and counts its starts. */
 export class MemoryReader implements StreamActivities {
-  /** What was done, in words: `reads`, `stops`, `paused`, `finished`. */
+  /** What was done, in words: `reads`, `stops`, `paused`, `finished`, `settled`. */
   readonly log: string[] = [];
   /** A reader that is told to stop goes on until then, as with a long batch. */
   lastBatch: Promise<void> = Promise.resolve();
@@ -33,6 +33,11 @@ export class MemoryReader implements StreamActivities {
     }
     this.log.push('finished');
     return this.progress('finished');
+  };
+
+  readonly settle = (): Promise<void> => {
+    this.log.push('settled');
+    return Promise.resolve();
   };
 
   readonly markStream = (_name: string, state: 'paused' | 'stopped'): Promise<void> => {

@@ -49,7 +49,7 @@ describe('a stream', () => {
 
     expect(await ended(handle)).toBe('COMPLETED');
     expect(await handle.result()).toMatchObject({ doing: 'finished' });
-    expect(reader.log).toEqual(['reads', 'finished']);
+    expect(reader.log).toEqual(['reads', 'finished', 'settled']);
     await replays('stream--reads-to-the-end', handle);
   });
 
@@ -67,7 +67,7 @@ describe('a stream', () => {
     reader.end();
 
     expect(await ended(handle)).toBe('COMPLETED');
-    expect(reader.log).toEqual(['reads', 'stops', 'paused', 'reads', 'finished']);
+    expect(reader.log).toEqual(['reads', 'stops', 'paused', 'reads', 'finished', 'settled']);
     await replays('stream--paused-and-resumed', handle);
   });
 
@@ -87,7 +87,7 @@ describe('a stream', () => {
     reader.end();
 
     expect(await ended(handle)).toBe('COMPLETED');
-    expect(reader.log).toEqual(['reads', 'stops', 'reads', 'finished']);
+    expect(reader.log).toEqual(['reads', 'stops', 'reads', 'finished', 'settled']);
     await replays('stream--resumed-at-once', handle);
   });
 

@@ -1,13 +1,13 @@
-import { Binary, MongoBulkWriteError, type AnyBulkWriteOperation } from 'mongodb';
+import { MongoBulkWriteError, type AnyBulkWriteOperation } from 'mongodb';
 import type { Alert } from '../model/alert.js';
 import type { Datapoint } from '../model/datapoint.js';
 import { healpixNested, SKY_INDEX_ORDER } from '../store/sky-index.js';
 import type * as doc from '../store/documents.js';
 import { DUPLICATE_KEY } from '../store/group-commit.js';
 import type { Store } from '../store/store.js';
-import type { Forwarded, ScreenedBatch } from './screen.js';
+import type { Forwarded } from './screen.js';
 
-/** Writes the alerts of a batch with their datapoints and objects, before any transient hears of them. */
+/** Writes the forwarded alerts of a batch with their datapoints and objects, before any transient hears of them. */
 export async function persistAlerts(store: Store, stream: string, forwarded: readonly Forwarded[]): Promise<void> {
   if (forwarded.length === 0) return;
   await Promise.all([
@@ -20,41 +20,6 @@ export async function persistAlerts(store: Store, stream: string, forwarded: rea
       forwarded.map((one) => alertWrite(one, stream)),
       { ordered: false },
     ),
-  ]);
-}
-
-/** Writes what a batch refused and what it could not read. */
-export async function persistReceipt(store: Store, stream: string, batch: ScreenedBatch): Promise<void> {
-  const at = new Date();
-  const { from, to, read, bad, forwarded, tallies, contentHash } = batch;
-  const channels = tallies.map(({ ready, accepted, rejected }) => ({
-    name: ready.channel.name,
-    hash: ready.hash,
-    accepted,
-    rejected,
-  }));
-  const counts = { stream, from, to, read, unreadable: bad.length, forwarded: forwarded.length };
-  const receipt = { ...counts, channels, contentHash, at };
-  await Promise.all([
-    store.receipts.updateOne({ _id: `${stream}:${from}-${to}` }, { $setOnInsert: receipt }, { upsert: true }),
-    bad.length > 0 &&
-      store.deadletters.bulkWrite(
-        bad.map(({ ordinal, place, problem, bytes }) => {
-          const letter = {
-            stream,
-            ordinal,
-            place,
-            kind: problem.kind,
-            message: problem.message,
-            bytes: new Binary(bytes),
-            at,
-          };
-          return {
-            updateOne: { filter: { _id: `${stream}:${ordinal}` }, update: { $setOnInsert: letter }, upsert: true },
-          };
-        }),
-        { ordered: false },
-      ),
   ]);
 }
 
@@ -124,7 +89,10 @@ function pointsOf(forwarded: readonly Forwarded[]): Map<string, NewPoint> {
   return points;
 }
 
-function alertWrite({ alert, ordinal, place }: Forwarded, stream: string): AnyBulkWriteOperation<doc.AlertDocument> {
+function alertWrite(
+  { alert, partition, offset, place }: Forwarded,
+  stream: string,
+): AnyBulkWriteOperation<doc.AlertDocument> {
   const { survey, alertId, objectId, stock, jd, candidate, datapoints } = alert;
   const $setOnInsert = {
     survey,
@@ -135,7 +103,8 @@ function alertWrite({ alert, ordinal, place }: Forwarded, stream: string): AnyBu
     candidate,
     datapoints: datapoints.map(({ id }) => id),
     stream,
-    ordinal,
+    partition,
+    offset,
     place,
     pending: true,
   };
@@ -143,7 +112,7 @@ function alertWrite({ alert, ordinal, place }: Forwarded, stream: string): AnyBu
 }
 
 function stockWrites(
-  { alert, ordinal, accepted }: Forwarded,
+  { alert, partition, offset, accepted }: Forwarded,
   stream: string,
 ): AnyBulkWriteOperation<doc.StockDocument>[] {
   const { stock, objectId, survey, position, jd } = alert;
@@ -157,7 +126,7 @@ function stockWrites(
     return {
       updateOne: {
         filter: { ...filter, [path]: { $exists: false } },
-        update: { $set: { [path]: { stream, ordinal } } },
+        update: { $set: { [path]: { stream, partition, offset }, followedAt: new Date() } },
       },
     };
   });

@@ -1,14 +1,25 @@
-import { readContainerBlocks, readContainerHeader } from '../avro/object-container.js';
-import type { SchemaCache } from '../avro/schema-cache.js';
-import { Unreadable } from '../avro/unreadable.js';
-import type { RecordDecoder, WriterSchema } from '../avro/writer-schema.js';
+import { readContainerBlocks, readContainerHeader } from './object-container.js';
+import type { SchemaCache } from './schema-cache.js';
+import { Unreadable } from './unreadable.js';
+import type { RecordDecoder, WriterSchema } from './writer-schema.js';
+
+/** An encoded record with the schema it was written with. */
+export interface AvroRecord {
+  readonly schema: WriterSchema;
+  readonly record: Buffer;
+}
+
+/** What stands in the way of reading something, and what was found, bounded. */
+export interface Damage {
+  readonly problem: Unreadable;
+  readonly bytes: Buffer;
+}
 
 /** A record of a container, or what stands in the way of reading it. */
-export type ContainerItem =
-  { readonly schema: WriterSchema; readonly record: Buffer } | { readonly problem: Unreadable; readonly bytes: Buffer };
+export type ContainerItem = AvroRecord | Damage;
 
 /** Bytes of a damaged input that are kept for the dead letters. */
-const KEPT_BYTES = 256 * 1024;
+export const KEPT_BYTES = 1024 * 1024;
 
 /** The records of a container that is in memory; damage ends it with a problem, records before it stand. */
 export function* containerItems(input: Buffer, schemas: SchemaCache): Generator<ContainerItem> {

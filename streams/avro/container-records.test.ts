@@ -1,8 +1,8 @@
 import type { schema } from 'avsc';
 import { blockOf, containerHeader, containerOf, encode } from '../../test/avro-container.js';
 import { ztfContainer, ztfRecord, ztfSchema } from '../../test/ztf-packet.js';
-import { SchemaCache } from '../avro/schema-cache.js';
-import { containerItems, type ContainerItem } from './container-packets.js';
+import { SchemaCache } from './schema-cache.js';
+import { containerItems, type ContainerItem } from './container-records.js';
 
 const names = ['ZTF18aaaaaaa', 'ZTF18aaaaaab', 'ZTF18aaaaaac'];
 const alert: schema.RecordType = { type: 'record', name: 'alert', fields: [{ name: 'objectId', type: 'string' }] };
@@ -76,8 +76,8 @@ describe('the alerts of a container', () => {
   });
 
   it('of a damaged container leave its first bytes for the dead letters', () => {
-    const container = Buffer.concat([containerOf(alert, records), Buffer.alloc(300 * 1024, 0xff)]);
+    const container = Buffer.concat([containerOf(alert, records), Buffer.alloc(1100 * 1024, 0xff)]);
     const problem = itemsOf(container).find((item) => 'problem' in item);
-    expect(problem?.bytes.equals(container.subarray(0, 256 * 1024))).toBe(true);
+    expect(problem?.bytes.equals(container.subarray(0, 1024 * 1024))).toBe(true);
   });
 });

@@ -1,0 +1,106 @@
+import type { Client } from '@temporalio/client';
+import type { StreamRequest } from '../model/stream.js';
+import type { Clock } from '../model/transient.js';
+import type { Store } from '../store/store.js';
+import type { BadPacket, Packet } from '../streams/packet.js';
+import { surveyNamed } from '../streams/surveys.js';
+import type { Registry } from '../units/registry.js';
+import { readyChannel, type ReadyChannel } from './channel-revisions.js';
+import { Follows } from './follows.js';
+import type { Intake, OpenBatch } from './intake.js';
+import { signalDetections } from './notify-transients.js';
+import type { BatchCounts } from './partition-positions.js';
+import { persistAlerts } from './persist-alerts.js';
+import { persistDeadLetters } from './persist-dead-letters.js';
+import { persistReceipt } from './persist-receipt.js';
+import { Screen, type BatchInWork } from './screen.js';
+
+export interface IngestDeps {
+  readonly store: Store;
+  readonly client: Client;
+  readonly registry: Registry;
+}
+
+const REFRESH_MS = 2_000;
+
+/** Alerts: screened for the active channels, receipted, and passed on to their transients. */
+export class AlertIntake implements Intake<Packet> {
+  private readonly follows: Follows;
+  private readonly running = new Set<string>();
+  private current: { readonly screen: Screen; readonly key: string } | undefined;
+  private refreshedMs = 0;
+
+  constructor(
+    private readonly deps: IngestDeps,
+    private readonly request: StreamRequest,
+  ) {
+    this.follows = new Follows(request.name);
+  }
+
+  async refresh(): Promise<void> {
+    if (this.current !== undefined && Date.now() - this.refreshedMs < REFRESH_MS) return;
+    const { survey } = this.request;
+    const channels = await this.activeChannels();
+    // Reading on would lose alerts: the stream waits, and says so, until there is somebody to read for.
+    if (channels.length === 0) throw new Error(`no channel is active for ${survey}: start or resume one`);
+    await this.follows.hear(this.deps.store);
+    const key = channels.map(({ ref }) => ref).join();
+    if (this.current?.key !== key) {
+      this.current = { screen: new Screen(surveyNamed(survey), channels, this.deps.registry, this.follows), key };
+    }
+    this.refreshedMs = Date.now();
+  }
+
+  takeOver(): Promise<void> {
+    return this.follows.hear(this.deps.store);
+  }
+
+  begin(partition: string, from: number): OpenBatch<Packet> {
+    if (this.current === undefined) throw new Error('no channels were looked for yet');
+    const { screen } = this.current;
+    const batch = screen.begin(partition, from);
+    return {
+      partition,
+      get size(): number {
+        return batch.size;
+      },
+      add: (packet: Packet | BadPacket): void => {
+        screen.add(batch, packet);
+      },
+      persist: (to, reading) => this.persist(batch, to, reading),
+    };
+  }
+
+  private async persist(work: BatchInWork, to: number, reading: number): Promise<Omit<BatchCounts, 'end'>> {
+    const { store, client } = this.deps;
+    const { name } = this.request;
+    const batch = { ...work, to };
+    const { partition, from, forwarded, bad, clockJd } = batch;
+    await persistAlerts(store, name, forwarded);
+    await Promise.all([
+      signalDetections(client, this.clock(), forwarded, this.running),
+      persistReceipt(store, { stream: name, reading }, batch),
+      persistDeadLetters(store, name, bad),
+    ]);
+    const counts = { read: batch.alertIds.length, unreadable: bad.length, forwarded: forwarded.length };
+    return { partition, from, to, ...counts, clockJd };
+  }
+
+  private async activeChannels(): Promise<ReadyChannel[]> {
+    const { store, registry } = this.deps;
+    const active = await store.channels
+      .find({ stream: this.request.survey, state: 'active' })
+      .sort({ _id: 1 })
+      .toArray();
+    const configs = await store.configs.find({ _id: { $in: active.map(({ hash }) => hash) } }).toArray();
+    const byHash = new Map(configs.map((config) => [config._id, config.channel]));
+    return active.flatMap(({ hash }) => {
+      const channel = byHash.get(hash);
+      return channel === undefined ? [] : [readyChannel({ channel, hash }, registry)];
+    });
+  }
+
+  private clock(): Clock {
+    return this.request.clock === 'wall' ? 'live' : { stream: this.request.name };
+  }
+}
