@@ -1,10 +1,11 @@
 import type { WriterSchema } from './avro/writer-schema.js';
 import { Unreadable } from './avro/unreadable.js';
 import type { Survey } from './survey.js';
+import { lsst } from './lsst/survey.js';
 import { ztf } from './ztf/survey.js';
 
 /** All surveys by name. A new one is a folder and a line here. */
-export const surveys: Readonly<Record<string, Survey>> = { ztf };
+export const surveys: Readonly<Record<string, Survey>> = { ztf, lsst };
 
 /** The survey whose packets have this schema. Throws `Unreadable` where none has. */
 export function surveyOf(schema: WriterSchema): Survey {
