@@ -20,23 +20,39 @@ export class RegistryAway extends Error {
   override readonly name = 'RegistryAway';
 }
 
+export interface Credentials {
+  readonly user: string;
+  readonly password: string;
+}
+
 export interface RegistryOptions {
-  /** Address that `/schemas/ids/<id>` is appended to. */
+  /** Address that `/schemas/ids/<id>` is appended to; a name and password in it are credentials. */
   readonly baseUrl: string;
-  readonly credentials?: { readonly user: string; readonly password: string };
+  readonly credentials?: Credentials;
   /** How long one answer may take, default 10 s. */
   readonly timeLimitMs?: number;
   /** Clock of this process, in ms. */
   readonly nowMs?: () => number;
 }
 
-/** Schemas of a Confluent schema registry (REST API v1). Each is fetched once and kept; failures are not kept. */
+/** Schemas of a Confluent schema registry (REST API v1). Each is fetched once and kept, no failure for more than a minute. */
 export class SchemaRegistry implements SchemaSource {
   private readonly known = new Map<number, WriterSchema>();
   private readonly underWay = new Map<number, Promise<WriterSchema>>();
   private readonly unknownSinceMs = new Map<number, number>();
 
-  constructor(private readonly options: RegistryOptions) {}
+  private readonly baseUrl: string;
+  private readonly credentials: Credentials | undefined;
+
+  /** Throws `TypeError` where the address is none. */
+  constructor(private readonly options: RegistryOptions) {
+    const url = new URL(options.baseUrl);
+    const inUrl = { user: decodeURIComponent(url.username), password: decodeURIComponent(url.password) };
+    this.credentials = options.credentials ?? (inUrl.user === '' ? undefined : inUrl);
+    url.username = '';
+    url.password = '';
+    this.baseUrl = url.href.replace(/\/+$/, '');
+  }
 
   /** Throws `Unreadable` where the registry has no Avro schema of this number, `RegistryAway` where it cannot say. */
   schema(id: number): WriterSchema | Promise<WriterSchema> {
@@ -72,15 +88,17 @@ export class SchemaRegistry implements SchemaSource {
   }
 
   private async ask(id: number): Promise<{ status: number; text: string }> {
-    const { baseUrl, credentials, timeLimitMs = TIME_LIMIT_MS } = this.options;
+    const { timeLimitMs = TIME_LIMIT_MS } = this.options;
     const headers: Record<string, string> = { accept: 'application/vnd.schemaregistry.v1+json, application/json' };
-    if (credentials !== undefined) {
-      const pair = Buffer.from(`${credentials.user}:${credentials.password}`).toString('base64');
+    if (this.credentials !== undefined) {
+      const pair = Buffer.from(`${this.credentials.user}:${this.credentials.password}`).toString('base64');
       headers['authorization'] = `Basic ${pair}`;
     }
     try {
-      const url = `${baseUrl.replace(/\/+$/, '')}/schemas/ids/${id}`;
-      const response = await fetch(url, { headers, signal: AbortSignal.timeout(timeLimitMs) });
+      const response = await fetch(`${this.baseUrl}/schemas/ids/${id}`, {
+        headers,
+        signal: AbortSignal.timeout(timeLimitMs),
+      });
       return { status: response.status, text: await boundedText(response) };
     } catch (error) {
       throw this.away(id, `cannot be asked: ${causeOf(error)}`);
@@ -97,7 +115,7 @@ export class SchemaRegistry implements SchemaSource {
   }
 
   private away(id: number, what: string): RegistryAway {
-    return new RegistryAway(`the schema registry at ${shownUrl(this.options.baseUrl)} ${what} (for schema id ${id})`);
+    return new RegistryAway(`the schema registry at ${this.baseUrl} ${what} (for schema id ${id})`);
   }
 }
 
@@ -129,11 +147,14 @@ function saidOf(answer: unknown): string {
 
 /** `fetch` hides what happened in the cause. */
 function causeOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
+  const { message, cause } = asError(error);
+  return cause === undefined ? message : `${message}: ${asError(cause).message}`;
 }
 
-/** The address without a password that may stand in it. */
-function shownUrl(baseUrl: string): string {
-  return baseUrl.replace(/\/\/[^/@]*@/, '//');
+/** What came from another realm is no instance of our `Error`. */
+function asError(error: unknown): { readonly message: string; readonly cause?: unknown } {
+  if (typeof error === 'object' && error !== null && 'message' in error && typeof error.message === 'string') {
+    return { message: error.message, cause: 'cause' in error ? error.cause : undefined };
+  }
+  return { message: String(error) };
 }
