@@ -10,12 +10,14 @@ const MAX_CHARACTERS = 262_144;
 /** Collects a notice's own parameters. Throws `Unreadable` where there are more than any notice has. */
 export class FactList {
   readonly #facts = new Map<string, Fact>();
+  readonly #counts = new Map<string, number>();
   #characters = 0;
 
   /** A name that is taken gets `#2`, `#3`… */
   add(name: string, fact: Fact): void {
-    let key = name;
-    for (let count = 2; this.#facts.has(key); count++) key = `${name}#${count}`;
+    const count = (this.#counts.get(name) ?? 0) + 1;
+    this.#counts.set(name, count);
+    const key = count === 1 ? name : `${name}#${count}`;
     this.#facts.set(key, fact);
     this.#characters += key.length + (typeof fact === 'string' ? fact.length : 8);
     if (this.#facts.size > MAX_FACTS) {
