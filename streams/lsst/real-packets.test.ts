@@ -6,7 +6,7 @@ import { stateLink } from '../../model/state-link.js';
 import { containerItems } from '../avro/container-records.js';
 import { problemOf } from '../../test/problem-of.js';
 import { describeWithData, sharedData } from '../../test/shared-data.js';
-import type { Alert } from '../../model/alert.js';
+import type { Alert, FilterInput } from '../../model/alert.js';
 import { readArchive } from '../archive/archive.js';
 import { readConfluentFrame } from '../avro/confluent-frame.js';
 import { readLocalSchemas } from '../avro/local-schemas.js';
@@ -103,6 +103,68 @@ describeWithData('the packets of LSST and ELAsTiCC that there are', () => {
   });
 });
 
+/** Seconds where days are expected: all times of the sample packets up to schema 7.4. */
+const SECONDS = Buffer.alloc(8);
+SECONDS.writeDoubleLE(1480360995);
+/** What the sample packets have since, MJD (TAI). */
+const DAYS = Buffer.alloc(8);
+DAYS.writeDoubleLE(60902.993305483615);
+
+function withTimeInDays(record: Buffer): Buffer {
+  const repaired = Buffer.from(record);
+  for (let at = repaired.indexOf(SECONDS); at >= 0; at = repaired.indexOf(SECONDS)) DAYS.copy(repaired, at);
+  return repaired;
+}
+
+describeWithData('the sample packet of each schema, its time set right,', () => {
+  const links: Readonly<Record<string, number>> = {
+    ...{ v3_0: -1690168856, v4_0: -1690168856, v5_0: -256410025, v6_0: -1769142729, v6_1: -1769142729 },
+    ...{ v7_0: -692759390, v7_1: -692759390, v7_2: -692759390, v7_3: -692759390, v7_4: -692759390 },
+    ...{ v8_0: 505113228, v9_0: 505113228, v10_0: 505113228, v11_0: 505113228 },
+  };
+
+  it('has the state that AMPEL makes of it, whatever its fields are called', async () => {
+    const found: Record<string, number> = {};
+    for await (const packet of readArchive([join(FOLDER, 'fake/alert_packet_fakeAlerts.tar.gz')])) {
+      if (isBad(packet)) throw packet.problem;
+      const { datapoints, jd } = lsst.readAlert({ schema: packet.schema, record: withTimeInDays(packet.record) });
+      found[packet.schema.rootName.split('.')[1] ?? ''] = stateLink(
+        lsst.stateMembers(datapoints, jd).map(({ id }) => id),
+      );
+    }
+    expect(found).toEqual(links);
+  });
+});
+
+describeWithData('what a filter sees of LSST alerts', () => {
+  const fields = {
+    candidate: ['psfFlux', 'psfFluxErr', 'ra', 'dec', 'snr', 'reliability', 'band', 'midpointMjdTai', 'diaSourceId'],
+    history: ['psfFlux', 'psfFluxErr', 'band', 'midpointMjdTai', 'visit', 'diaSourceId', 'diaForcedSourceId', 'snr'],
+  };
+  const asked = (input: FilterInput | undefined): unknown => ({
+    candidate: fields.candidate.map((name) => input?.candidate[name]),
+    history: input?.history.map((point) => fields.history.map((name) => point[name])),
+  });
+
+  it('is the same from the packet and from the store, all 110 alerts', async () => {
+    const read = lsst.screenReader(fields);
+    const paths = ['ampel/11290844.avro', 'ampel/fakeAlert_schema80.avro', 'ampel/schema_701.avro'];
+    const tars = ['elasticc/elasticc_82alerts_43objects.tar.gz', 'fake/alert_packet_fakeAlerts.tar.gz'];
+    let count = 0;
+    for await (const packet of readArchive([...paths, ...tars].map((path) => join(FOLDER, path)))) {
+      if (isBad(packet)) throw packet.problem;
+      const { schema } = packet;
+      const record = withTimeInDays(packet.record);
+      const alert = lsst.readAlert({ schema, record });
+      const screened = read({ schema, record });
+      expect(screened).toMatchObject({ alertId: alert.alertId, objectId: alert.objectId, jd: alert.jd });
+      expect(asked(screened.view(PUBLIC))).toEqual(asked(lsst.filterInput(alert, PUBLIC)));
+      count++;
+    }
+    expect(count).toBe(110);
+  });
+});
+
 describeWithData('a message of the LSST stream', () => {
   const message = (): Buffer => readFileSync(join(FOLDER, 'real/confluent_id703_v7.3_3527242430321524769.avro'));
   const schemas = readLocalSchemas(join(FOLDER, 'schema/alert_packet_schemas.tar.gz'));
@@ -125,17 +187,17 @@ describeWithData('a message of the LSST stream', () => {
 
   it('is no alert with another schema, and no other schema is tried', async () => {
     const { record } = readConfluentFrame(message());
-    const { ids, ...all } = { ids: (await schemas).ids, schemas: await schemas };
-    for (const id of ids.filter((other) => other !== 703)) {
-      const decode = (): unknown => lsst.readAlert({ schema: all.schemas.schema(id), record });
+    const known = await schemas;
+    for (const id of known.ids.filter((other) => other !== 703)) {
+      const decode = (): unknown => lsst.readAlert({ schema: known.schema(id), record });
       expect(problemOf(decode).message).not.toBe('');
     }
     const renamed = message();
     renamed.writeUInt32BE(742, 1);
     const unknown = readConfluentFrame(renamed);
-    expect(problemOf(() => all.schemas.schema(unknown.schemaId))).toEqual({
+    expect(problemOf(() => known.schema(unknown.schemaId))).toEqual({
       kind: 'schema',
-      message: `unknown schema id 742, known ${ids.join(', ')}`,
+      message: `unknown schema id 742, known ${known.ids.join(', ')}`,
     });
   });
 });
