@@ -4,6 +4,7 @@ import type { Clock } from '../model/transient.js';
 import type { Store } from '../store/store.js';
 import type { BadPacket, Packet } from '../streams/packet.js';
 import { surveyNamed } from '../streams/surveys.js';
+import type { Clients } from '../units/define.js';
 import type { Registry } from '../units/registry.js';
 import { readyChannel, type ReadyChannel } from './channel-revisions.js';
 import { Follows } from './follows.js';
@@ -19,6 +20,7 @@ export interface IngestDeps {
   readonly store: Store;
   readonly client: Client;
   readonly registry: Registry;
+  readonly clients: Clients;
 }
 
 const REFRESH_MS = 2_000;

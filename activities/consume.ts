@@ -1,9 +1,17 @@
 import { Context } from '@temporalio/activity';
 import type { StreamProgress, StreamRequest } from '../model/stream.js';
-import type { IngestDeps } from './alert-intake.js';
+import { alertFormat } from '../streams/alert-format.js';
+import type { Format } from '../streams/format.js';
+import { noticeFormat } from '../streams/notice-format.js';
+import { numberedSchemas } from '../streams/numbered-schemas.js';
+import type { PacketOf } from '../streams/packet.js';
+import { NOTICES } from '../streams/surveys.js';
+import { AlertIntake, type IngestDeps } from './alert-intake.js';
+import type { Intake } from './intake.js';
+import { NoticeIntake } from './notice-intake.js';
 import { openStream } from './open-stream.js';
 import { Reading } from './reading.js';
-import { planOf } from './transport.js';
+import { openTransport } from './transport.js';
 
 /** Also while a server is away: the reader lives, and its own time-outs tell of the server. */
 const HEARTBEAT_MS = 3_000;
@@ -14,15 +22,31 @@ const HEARTBEAT_MS = 3_000;
  * and changes nothing twice. Ends where the input does.
  */
 export async function consume(deps: IngestDeps, request: StreamRequest, reader = 0): Promise<StreamProgress> {
-  const { cancellationSignal } = Context.current();
   await openStream(deps.store, request);
-  const plan = planOf(deps, request, reader);
-  const reading = new Reading(deps, request, plan.intake);
+  const { name, survey, schemas } = request;
+  if (survey === NOTICES) return read(deps, request, reader, noticeFormat, new NoticeIntake(deps.store, name));
+  const numbered = schemas === undefined ? undefined : await numberedSchemas(schemas);
+  return read(deps, request, reader, alertFormat(numbered), new AlertIntake(deps, request));
+}
+
+async function read<Content extends object>(
+  deps: IngestDeps,
+  request: StreamRequest,
+  index: number,
+  format: Format<Content>,
+  intake: Intake<PacketOf<Content>>,
+): Promise<StreamProgress> {
+  const { cancellationSignal } = Context.current();
+  const reading = new Reading(deps, request, intake);
   const beat = setInterval(() => {
     reading.beat();
   }, HEARTBEAT_MS);
   try {
-    const transport = await plan.open(reading);
+    const transport = await openTransport(request, format, {
+      owner: reading,
+      index,
+      secret: (name) => deps.clients.secret(name),
+    });
     // A transport that waits for the next packet would not look.
     cancellationSignal.addEventListener('abort', () => void transport.close());
     try {

@@ -2,6 +2,8 @@ import type { Alert } from '../model/alert.js';
 import type { Verdict } from '../model/decision.js';
 import type { ChannelRef } from '../model/transient.js';
 import { RejectionTable } from '../store/rejection-rows.js';
+import { KEPT_BYTES } from '../streams/avro/container-records.js';
+import { oneRecordContainer } from '../streams/avro/one-record-container.js';
 import { Unreadable } from '../streams/avro/unreadable.js';
 import { isBad, type BadPacket, type Packet, type PacketPlace } from '../streams/packet.js';
 import type { FilterFields, ScreenedAlert, Survey } from '../streams/survey.js';
@@ -116,7 +118,9 @@ export class Screen {
       this.count(batch, alert, packet);
     } catch (error) {
       if (!(error instanceof Unreadable)) throw error;
-      batch.bad.push({ partition, offset, place, problem: error, bytes: Buffer.from(record.subarray(0, KEPT_BYTES)) });
+      // With its schema, so that it can be read again wherever it came from.
+      const bytes = oneRecordContainer(schema.json, record).subarray(0, KEPT_BYTES);
+      batch.bad.push({ partition, offset, place, problem: error, bytes });
     }
   }
 
@@ -160,9 +164,6 @@ export class Screen {
     });
   }
 }
-
-/** Larger than any alert of a survey with its cutouts. */
-const KEPT_BYTES = 1024 * 1024;
 
 /** Every field that one of the filters reads. */
 export function fieldsOf(reads: readonly FilterFields[]): FilterFields {

@@ -1,12 +1,9 @@
-import type { StreamRequest } from '../model/stream.js';
-import { alertFormat } from '../streams/alert-format.js';
+import type { StreamRequest, StreamSource } from '../model/stream.js';
 import { readPackets } from '../streams/archive/archive.js';
-import type { AvroRecord } from '../streams/avro/container-records.js';
 import type { Format } from '../streams/format.js';
 import { ARCHIVE_PARTITION, type BadPacket, type PacketOf, type PacketPlace } from '../streams/packet.js';
-import type { PartitionOwner } from '../streams/source.js';
-import { AlertIntake, type IngestDeps } from './alert-intake.js';
-import type { Intake } from './intake.js';
+import { simulatedMessages } from '../streams/simulation/packets.js';
+import type { PartitionOwner, RawPacket } from '../streams/source.js';
 
 /** Packets of one partition, one after the other. */
 export interface Delivery<Packet extends PacketPlace> {
@@ -25,30 +22,41 @@ export interface Transport<Packet extends PacketPlace> {
   close(): Promise<void>;
 }
 
-/** What a stream of this request is read with, and what becomes of its packets. */
-export interface Plan<Packet extends PacketPlace> {
-  readonly intake: Intake<Packet>;
-  open(owner: PartitionOwner): Promise<Transport<Packet>>;
+/** Who opens a transport. */
+export interface Reader {
+  readonly owner: PartitionOwner;
+  /** Which of the stream's readers this is, from 0. */
+  readonly index: number;
+  /** Resolves a secret by name. */
+  readonly secret: (name: string) => string;
 }
 
-export function planOf(deps: IngestDeps, request: StreamRequest, reader: number): Plan<PacketOf<AvroRecord>> {
-  const format = alertFormat();
-  return {
-    intake: new AlertIntake(deps, request),
-    open: (owner) => openTransport(request, format, owner, reader),
-  };
+/** Opens what the stream reads from, at the positions that the owner knows. */
+export async function openTransport<Content extends object>(
+  { source, readers = 1 }: StreamRequest,
+  format: Format<Content>,
+  { owner, index, secret }: Reader,
+): Promise<Transport<PacketOf<Content>>> {
+  if (source.kind === 'kafka') throw new Error(`reader ${index} of ${readers}: Kafka is not wired in ${typeof secret}`);
+  return oneByOne(await inOrder(source, format, owner));
 }
 
-async function openTransport<Content extends object>(
-  { source }: StreamRequest,
+/** Packets of what has one partition and an end. */
+async function inOrder<Content extends object>(
+  source: Exclude<StreamSource, { readonly kind: 'kafka' }>,
   format: Format<Content>,
   owner: PartitionOwner,
-  reader: number,
-): Promise<Transport<PacketOf<Content>>> {
-  if (source.kind !== 'archive') throw new Error(`not there yet: ${source.kind} ${reader}`);
+): Promise<AsyncIterable<PacketOf<Content> | BadPacket>> {
   const from = (await owner.takeOver([ARCHIVE_PARTITION])).get(ARCHIVE_PARTITION) ?? 0;
+  return source.kind === 'archive'
+    ? readPackets(source.paths, format, from)
+    : unpackEach(simulatedMessages(source, from), format);
+}
+
+function oneByOne<Content extends object>(
+  packets: AsyncIterable<PacketOf<Content> | BadPacket>,
+): Transport<PacketOf<Content>> {
   let isOpen = true;
-  const packets = readPackets(source.paths, format, from);
   return {
     deliveries: async function* () {
       for await (const packet of packets) {
@@ -62,4 +70,26 @@ async function openTransport<Content extends object>(
       return Promise.resolve();
     },
   };
+}
+
+async function* unpackEach<Content extends object>(
+  messages: Iterable<RawPacket & PacketPlace>,
+  format: Format<Content>,
+): AsyncGenerator<PacketOf<Content> | BadPacket> {
+  for (const message of messages) yield* await unpackAll(message.partition, [message], format);
+}
+
+async function unpackAll<Content extends object>(
+  partition: string,
+  messages: readonly RawPacket[],
+  format: Format<Content>,
+): Promise<(PacketOf<Content> | BadPacket)[]> {
+  const packets: (PacketOf<Content> | BadPacket)[] = [];
+  for (const { offset, place, bytes } of messages) {
+    const unpacked = format.unpack(bytes);
+    for (const item of unpacked instanceof Promise ? await unpacked : unpacked) {
+      packets.push({ partition, offset, place, ...item });
+    }
+  }
+  return packets;
 }

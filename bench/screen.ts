@@ -1,107 +1,152 @@
-import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
-import { createGunzip } from 'node:zlib';
-import { extract, pack } from 'tar-stream';
-import { readyChannel } from '../activities/channel-revisions.js';
+import { readyChannel, type ReadyChannel } from '../activities/channel-revisions.js';
 import { Follows } from '../activities/follows.js';
-import { Screen } from '../activities/screen.js';
+import { persistReceipt } from '../activities/persist-receipt.js';
+import { Screen, type BatchInWork } from '../activities/screen.js';
+import type { Store } from '../store/store.js';
 import { readArchive } from '../streams/archive/archive.js';
 import { containerItems } from '../streams/avro/container-records.js';
-import { CONTAINER_MAGIC, readContainerBlocks, readContainerHeader } from '../streams/avro/object-container.js';
-import type { Selection } from '../streams/avro/writer-schema.js';
+import { readContainerBlocks, readContainerHeader } from '../streams/avro/object-container.js';
 import { SchemaCache } from '../streams/avro/schema-cache.js';
+import type { Selection } from '../streams/avro/writer-schema.js';
+import { ARCHIVE_PARTITION, type BadPacket, type Packet } from '../streams/packet.js';
 import { ztf } from '../streams/ztf/survey.js';
-import { loadRegistry } from '../units/registry.js';
-import { benchChannel, HU_RAPID_CUTS } from './installation.js';
+import { loadRegistry, type Registry } from '../units/registry.js';
+import { benchChannel, HU_RAPID_CUTS, install } from './installation.js';
+import { realContainers, writeTar } from './real-packets.js';
 
 const WARM_UP = 3;
 const ROUNDS = 7;
-const BATCH = 500;
+const BATCH = 1000;
 /** Alerts of one round: enough to see the steady state, the same real packets over and over. */
 const ALERTS_A_ROUND = 12_000;
 
+/** Rates in alerts/s of this process's CPU time, medians of the rounds. */
 export interface ScreenResult {
   readonly packets: number;
   readonly meanBytes: number;
-  /** Alerts/s on one core, median of the rounds. */
-  readonly inMemory: number;
+  /** Packets in memory, receipts written. */
+  readonly oneChannel: number;
+  readonly tenChannels: number;
+  /** Ten channels, from a tar in the page cache. */
   readonly fromTar: number;
   /** Decoding the same fields with avsc and nothing else. */
   readonly bareDecode: number;
   readonly shareOfBare: number;
+  /** Time for ten channels over time for one. */
+  readonly tenToOne: number;
 }
 
 /**
- * Decode of the fields needed and DecentFilter with the cuts of HU_RAPID, on real ZTF alerts: packets in memory, and from
- * a tar in the page cache; beside it the bare decode of the same fields. `AMPEL_DATA` names the folder with real alerts.
+ * Decode of the fields needed, ten DecentFilters that reject everything (the cuts of HU_RAPID, each a little different),
+ * receipts written to a MongoDB, on real ZTF alerts; beside it the bare decode of the same fields, in turns.
  */
 export async function screen(report: (line: string) => void): Promise<ScreenResult> {
   const containers = await realContainers();
-  const registry = await loadRegistry();
-  const ready = readyChannel({ channel: await benchChannel('SCREEN', HU_RAPID_CUTS), hash: '0'.repeat(64) }, registry);
-  const once = (): Screen => new Screen(ztf, [ready], registry, new Follows('bench'));
   const repeats = Math.ceil(ALERTS_A_ROUND / containers.length);
-  const inMemory = await median('in memory', report, () => screenInMemory(once(), containers, repeats));
-  const bareDecode = await median('bare decode', report, bareDecoder(containers, repeats));
+  const registry = await loadRegistry();
+  const channels = await rejectingChannels(registry, 10);
   const folder = await mkdtemp(join(tmpdir(), 'ampel-screen-'));
+  const installation = await install();
   try {
     const tar = join(folder, 'night.tar');
     await writeTar(tar, containers, repeats);
-    const fromTar = await median('from a tar', report, () => screenTar(once(), tar));
+    const { store } = installation;
+    let round = 0;
+    const screened = (channelCount: number, packets: () => Packets) => async (): Promise<number> => {
+      const stream = `bench${++round}`;
+      const one = new Screen(ztf, channels.slice(0, channelCount), registry, new Follows(stream));
+      return screenAll(one, packets(), store, stream);
+    };
+    const rates = await inTurns(report, {
+      oneChannel: screened(1, () => inMemory(containers, repeats)),
+      tenChannels: screened(10, () => inMemory(containers, repeats)),
+      fromTar: screened(10, () => readArchive([tar])),
+      bareDecode: bareDecoder(containers, repeats),
+    });
     const meanBytes = Math.round(containers.reduce((sum, { length }) => sum + length, 0) / containers.length);
-    return { packets: containers.length, meanBytes, inMemory, fromTar, bareDecode, shareOfBare: inMemory / bareDecode };
+    return {
+      ...{ packets: containers.length, meanBytes, ...rates },
+      shareOfBare: rates.tenChannels / rates.bareDecode,
+      tenToOne: rates.oneChannel / rates.tenChannels,
+    };
   } finally {
+    await installation.close();
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-/** Rate by CPU time, which a busy machine disturbs less than the clock; one core does all the work here. */
-async function median(
-  name: string,
-  report: (line: string) => void,
-  round: () => number | Promise<number>,
-): Promise<number> {
-  const rates: number[] = [];
-  for (let i = 0; i < WARM_UP + ROUNDS; i++) {
-    const start = process.cpuUsage();
-    const alerts = await round();
-    const { user, system } = process.cpuUsage(start);
-    if (i >= WARM_UP) rates.push((alerts * 1e6) / (user + system));
-  }
-  rates.sort((a, b) => a - b);
-  const rate = Math.round(rates[Math.floor(rates.length / 2)] ?? 0);
-  report(`${name}: ${rate} alerts/s of CPU time`);
-  return rate;
+type Packets = Iterable<Packet | BadPacket> | AsyncIterable<Packet | BadPacket>;
+
+/** All of them refuse everything: there is no galactic latitude of 91 degrees. */
+async function rejectingChannels(registry: Registry, count: number): Promise<ReadyChannel[]> {
+  return Promise.all(
+    Array.from({ length: count }, async (_, i) => {
+      const cuts = { ...HU_RAPID_CUTS, min_rb: 0.2 + i / 50, max_tspan: 5 + 10 * i, min_gal_lat: 91 };
+      const channel = await benchChannel(`SCREEN${i}`, cuts);
+      return readyChannel({ channel, hash: String(i).repeat(64) }, registry);
+    }),
+  );
 }
 
-function screenInMemory(screen: Screen, containers: readonly Buffer[], repeats: number): number {
-  const schemas = new SchemaCache();
-  let read = 0;
-  let offset = 0;
-  for (let i = 0; i < repeats; i++) {
-    const batch = screen.begin('archive', offset);
-    for (const container of containers) {
-      for (const item of containerItems(container, schemas))
-        screen.add(batch, { partition: 'archive', offset: offset++, place: '', ...item });
+/** Rates by CPU time, which a busy machine disturbs less than the clock; all sides in each round, so that it slows all alike. */
+async function inTurns<Name extends string>(
+  report: (line: string) => void,
+  sides: Readonly<Record<Name, () => number | Promise<number>>>,
+): Promise<Record<Name, number>> {
+  const names = Object.keys(sides) as Name[];
+  const rates = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<Name, number[]>;
+  for (let round = 0; round < WARM_UP + ROUNDS; round++) {
+    for (const name of names) {
+      const start = process.cpuUsage();
+      const alerts = await sides[name]();
+      const { user, system } = process.cpuUsage(start);
+      if (round >= WARM_UP) rates[name].push((alerts * 1e6) / (user + system));
     }
-    read += batch.alertIds.length;
   }
+  const medians = names.map((name) => {
+    const ordered = rates[name].sort((a, b) => a - b);
+    const rate = Math.round(ordered[Math.floor(ordered.length / 2)] ?? 0);
+    report(`${name}: ${rate} alerts/s of CPU time (${ordered.map(Math.round).join(' ')})`);
+    return [name, rate];
+  });
+  return Object.fromEntries(medians) as Record<Name, number>;
+}
+
+/** As a reader does: one batch is written while the next is screened. */
+async function screenAll(screen: Screen, packets: Packets, store: Store, stream: string): Promise<number> {
+  let read = 0;
+  let writing: Promise<void> = Promise.resolve();
+  const write = async (batch: BatchInWork): Promise<void> => {
+    await writing;
+    read += batch.alertIds.length;
+    if (batch.forwarded.length > 0) throw new Error(`${batch.forwarded.length} alerts were not rejected`);
+    writing = persistReceipt(store, { stream, reading: 0 }, batch);
+  };
+  let batch = screen.begin(ARCHIVE_PARTITION, 0);
+  for await (const packet of packets) {
+    screen.add(batch, packet);
+    if (batch.size < BATCH) continue;
+    await write(batch);
+    batch = screen.begin(ARCHIVE_PARTITION, packet.offset + 1);
+  }
+  await write(batch);
+  await writing;
   return read;
 }
 
-async function screenTar(screen: Screen, tar: string): Promise<number> {
-  let read = 0;
-  let batch = screen.begin('archive', 0);
-  for await (const packet of readArchive([tar])) {
-    screen.add(batch, packet);
-    if (batch.size < BATCH) continue;
-    read += batch.alertIds.length;
-    batch = screen.begin('archive', packet.offset + 1);
+function* inMemory(containers: readonly Buffer[], repeats: number): Generator<Packet | BadPacket> {
+  const schemas = new SchemaCache();
+  let offset = 0;
+  for (let i = 0; i < repeats; i++) {
+    for (const container of containers) {
+      for (const item of containerItems(container, schemas)) {
+        yield { partition: ARCHIVE_PARTITION, offset: offset++, place: '', ...item };
+      }
+    }
   }
-  return read + batch.alertIds.length;
 }
 
 /** avsc with a reader schema of the fields that the screen asks for, on records that are already cut out. */
@@ -123,53 +168,16 @@ function bareDecoder(containers: readonly Buffer[], repeats: number): () => numb
 }
 
 const CANDIDATE_FIELDS = [
+  ...['candid', 'jd', 'programid', 'fwhm', 'elong', 'magdiff', 'nbad', 'isdiffpos', 'ra', 'dec', 'rb', 'drb'],
   ...[
-    'candid',
-    'jd',
-    'programid',
-    'fwhm',
-    'elong',
-    'magdiff',
-    'nbad',
-    'isdiffpos',
-    'ra',
-    'dec',
-    'rb',
-    'drb',
+    'distpsnr1',
+    'distpsnr2',
+    'distpsnr3',
+    'sgscore1',
+    'sgscore2',
+    'sgscore3',
+    'jdstarthist',
+    'jdendhist',
     'ssdistnr',
   ],
-  ...['distpsnr1', 'distpsnr2', 'distpsnr3', 'sgscore1', 'sgscore2', 'sgscore3', 'jdstarthist', 'jdendhist'],
 ];
-
-async function writeTar(path: string, containers: readonly Buffer[], repeats: number): Promise<void> {
-  const tar = pack();
-  const written = pipeline(tar, createWriteStream(path));
-  for (let i = 0; i < repeats; i++) {
-    for (const [n, container] of containers.entries()) {
-      await new Promise<void>((done) =>
-        tar.entry({ name: `${i}-${n}.avro` }, container, () => {
-          done();
-        }),
-      );
-    }
-  }
-  tar.finalize();
-  await written;
-}
-
-/** The containers of the real nights, as files. */
-async function realContainers(): Promise<Buffer[]> {
-  const folder = join(process.env['AMPEL_DATA'] ?? '../shared/data', 'ztf/nights');
-  const containers: Buffer[] = [];
-  for (const name of (await readdir(folder)).filter((file) => file.endsWith('.tar.gz')).sort()) {
-    const entries = extract();
-    createReadStream(join(folder, name)).pipe(createGunzip()).pipe(entries);
-    for await (const entry of entries) {
-      const chunks: Buffer[] = [];
-      for await (const chunk of entry) if (Buffer.isBuffer(chunk)) chunks.push(chunk);
-      const content = Buffer.concat(chunks);
-      if (content.subarray(0, 4).equals(CONTAINER_MAGIC)) containers.push(content);
-    }
-  }
-  return containers;
-}

@@ -25,13 +25,13 @@ const BAD_VALUES: [title: string, from: string, to: string, error: string][] = [
     'a stream that is none',
     'stream: ztf',
     'stream: zft',
-    '3:9 stream: expected ztf (did you mean "ztf"?), found "zft"',
+    '3:9 stream: expected ztf or lsst (did you mean "ztf"?), found "zft"',
   ],
   [
     'a misspelt data right',
     '[ZTF_PUB]',
     '[ZTF_PUB, ZTF_PRV]',
-    '4:19 access[1]: expected ZTF_PUB or ZTF_PRIV (did you mean "ZTF_PRIV"?), found "ZTF_PRV"',
+    '4:19 access[1]: expected ZTF_PUB or ZTF_PRIV or LSST (did you mean "ZTF_PRIV"?), found "ZTF_PRV"',
   ],
   [
     'no data right at all',

@@ -39,6 +39,9 @@ export const ruleUse = z.strictObject({
   unless: oneOf(['detection']).optional().describe('another accepted alert within the wait calls the reaction off'),
 });
 
+/** Data rights that a channel of each survey can name; the first is what it has if it names none. */
+export const ACCESS_TAGS = { ztf: ['ZTF_PUB', 'ZTF_PRIV'], lsst: ['LSST'] } as const;
+
 /** What a channel file may say. Units and their configs are checked against the registry, see `checkChannel`. */
 export const channelFile = z
   .strictObject({
@@ -49,14 +52,16 @@ export const channelFile = z
     version: text(/^\d{1,6}\.\d{1,6}\.\d{1,6}$/, 'three numbers, such as 1.0.0').describe('a new one for each change'),
     description: z.string().optional().describe('what the channel looks for'),
     contact: z.string().optional().describe('whom to ask about the channel, such as an e-mail address'),
-    stream: oneOf(['ztf']).describe('the survey whose alerts the channel reads'),
+    stream: oneOf(['ztf', 'lsst']).describe('the survey whose alerts the channel reads'),
     access: z
-      .array(oneOf(['ZTF_PUB', 'ZTF_PRIV']))
+      .array(oneOf(['ZTF_PUB', 'ZTF_PRIV', 'LSST']))
       .refine((tags) => tags.length > 0, 'found an empty list, expected at least one tag, such as ZTF_PUB')
       .refine((tags) => new Set(tags).size === tags.length, 'found a tag twice, expected each once')
-      .default(['ZTF_PUB'])
+      .optional()
       .meta({ minItems: 1, uniqueItems: true })
-      .describe('data rights: ZTF_PUB for public data, ZTF_PRIV for those of the partnership'),
+      .describe(
+        'data rights: ZTF_PUB for public data (the default), ZTF_PRIV for those of the partnership; LSST for LSST',
+      ),
     keep: z
       .strictObject({
         receipts: text(DURATION_PATTERN, 'a time with its unit, such as "90 d"')

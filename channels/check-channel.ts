@@ -3,7 +3,8 @@ import type { Channel, ChannelRevision, ReactionRule, UnitUse } from '../model/c
 import { contentHash } from '../model/content-hash.js';
 import { parseConfig } from '../units/parse-config.js';
 import type { ChannelError } from './channel-error.js';
-import { channelFile, type ChannelFile } from './channel-file.js';
+import { ACCESS_TAGS, channelFile, type ChannelFile } from './channel-file.js';
+import { checkSurvey } from './check-survey.js';
 import { checkFileName, checkResultTriggers, checkRepeatedRules, checkRepeatedT2, checkUnless } from './check-rules.js';
 import { checkUnitUse, isMapping, type KnownUnits, type Report } from './check-units.js';
 import { readYaml } from './read-yaml.js';
@@ -65,6 +66,7 @@ function checkContent(value: unknown, fileName: string, known: KnownUnits, repor
   const t2 = t2Given.map((use, index) => checkUnitUse(use, ['t2', index], 't2', known, report));
   const t3 = rulesGiven.map((use, index) => checkUnitUse(use, ['t3', index], 't3', known, report));
   checkFileName(value['name'], fileName, report);
+  checkSurvey(value, known, report);
   checkRepeatedT2(t2, report);
   checkRepeatedRules(rulesGiven, report);
   checkResultTriggers(rulesGiven, t2Given, report);
@@ -83,7 +85,7 @@ function applied(
     ...rest,
     ...(keep?.receipts !== undefined && { keepReceiptsDays: keep.receipts }),
     // A set: its order must not make another channel.
-    access: [...file.access].sort(),
+    access: [...(file.access ?? ACCESS_TAGS[file.stream].slice(0, 1))].sort(),
     t0,
     t2: t2.filter((use) => use !== undefined),
     t3: file.t3.flatMap(({ name, when, after, unless }, index): ReactionRule[] => {

@@ -5,7 +5,8 @@ import { nearestName } from '../model/nearest-name.js';
 import { sourceText } from '../model/stream-source.js';
 import type { StreamRequest } from '../model/stream.js';
 import { TASK_QUEUE, workflowId } from '../model/workflow-names.js';
-import { surveys } from '../streams/surveys.js';
+import { isAddress } from '../streams/archive/download.js';
+import { NOTICES, surveys } from '../streams/surveys.js';
 import { searchAttribute } from '../workflows/search-attributes.js';
 import type { stream as streamWorkflow } from '../workflows/stream.js';
 import { CliError } from './cli-error.js';
@@ -13,15 +14,17 @@ import { counted } from './counted.js';
 import { requirePath } from './existing-path.js';
 import { printLine, printText } from './json-lines.js';
 import type { ShownStream } from './shown-stream.js';
+import { streamSource, withInputOptions, type InputFlags } from './stream-input.js';
 import { requireSameSource } from './stream-source.js';
 import { endText } from './stream-text.js';
 import { streamEnd, streamTakenUp } from './stream-wait.js';
 import { timeoutOption } from './timeout-option.js';
 import { prepareNamespace, withServices, type Services } from './with-services.js';
 
-interface Flags {
-  readonly from: readonly string[];
+interface Flags extends InputFlags {
   readonly survey: string;
+  readonly schemas?: string;
+  readonly readers: number;
   readonly clock: StreamRequest['clock'];
   readonly batchSize: number;
   readonly timeout: number;
@@ -33,7 +36,8 @@ const DEFAULT_BATCH_SIZE = 500;
 
 const EXAMPLES = `
 A PATH is an Avro container, a tar or tar.gz of such, or a folder; the worker that reads must find it at the same place.
-A stream of a name that was there before goes on from its position, and its paths must be the same.
+A stream of a name that was there before goes on from its position, and its input must be the same. Passwords are named
+here and taken from AMPEL_SECRET_<NAME> in the environment of the worker.
 
 With the clock of the stream, "3 nights later" is when its alerts are that much later: for archives, in minutes. With that
 of the wall, it is when three nights have passed here.
@@ -41,15 +45,22 @@ of the wall, it is when three nights have passed here.
 Examples:
   $ ampel stream start july --from survey/                     channels that are active get its alerts
   $ ampel stream start july --from survey/ --wait              until its end; Ctrl-C leaves it running
-  $ ampel stream start july --from a.tar b.tar --wait --json   {"name":"july","state":"finished","position":48211,…}`;
+  $ ampel stream start july --from a.tar b.tar --wait --json   {"name":"july","state":"finished","position":48211,…}
+  $ ampel stream start ztf --clock wall --kafka kafka:9092 --topics '/^ztf_\\d{8}_programid1$/' --readers 2
+  $ ampel stream start rubin --survey lsst --schemas https://registry.example --kafka kafka:9092 --topics lsst-alerts
+  $ ampel stream start gcn --survey gcn --kafka kafka.example:9092 --topics '/^gcn\\.notices/' --tls \\
+      --oauth https://auth.example/oauth2/token --oauth-client ID:GCN
+  $ ampel stream start gcn --survey gcn --from notices/`;
 
 /** `ampel stream start NAME`: reads alerts for the active channels. */
 export function streamStartCommand(): Command {
-  return new Command('start')
-    .description('Start a stream: read alerts and pass them on for the active channels')
-    .argument('<name>', 'name of the stream: letters, digits, ".", "_", "-"', streamName)
-    .requiredOption('--from <path...>', 'files, archives or folders with alerts, in this order')
-    .option('--survey <name>', 'whose alerts they are', 'ztf')
+  const command = new Command('start')
+    .description('Start a stream: read alerts and pass them on for the active channels, or notices of events')
+    .argument('<name>', 'name of the stream: letters, digits, ".", "_", "-"', streamName);
+  return withInputOptions(command)
+    .option('--survey <name>', 'whose alerts they are: ztf, lsst, or gcn for notices', 'ztf')
+    .option('--schemas <where>', 'Avro schemas that messages name by number: a folder, a tar.gz or a registry')
+    .option('--readers <number>', 'workers that share the partitions of Kafka', readerCount, 1)
     .addOption(new Option('--clock <kind>', 'what rules wait by').choices(['stream', 'wall']).default('stream'))
     .option('--batch-size <number>', 'alerts that are acknowledged together', batchSize, DEFAULT_BATCH_SIZE)
     .option('--wait', 'show how far it is until it has ended')
@@ -67,14 +78,25 @@ export function streamStartCommand(): Command {
     });
 }
 
-async function requestOf(name: string, { from, survey, clock, batchSize }: Flags): Promise<StreamRequest> {
+async function requestOf(name: string, flags: Flags): Promise<StreamRequest> {
+  const { survey, clock, batchSize, readers, schemas } = flags;
   requireSurvey(survey);
-  for (const path of from) await requirePath(path);
-  return { name, survey, source: { kind: 'archive', paths: from.map((path) => resolve(path)) }, clock, batchSize };
+  const source = await streamSource(name, flags);
+  if (readers > 1 && source.kind !== 'kafka') throw new CliError('Only Kafka has partitions for several readers', 2);
+  return {
+    ...{ name, survey, source, clock, batchSize },
+    ...(schemas !== undefined && { schemas: isAddress(schemas) ? schemas : await existing(schemas) }),
+    ...(readers > 1 && { readers }),
+  };
+}
+
+async function existing(path: string): Promise<string> {
+  await requirePath(path);
+  return resolve(path);
 }
 
 function requireSurvey(name: string): void {
-  const known = Object.keys(surveys);
+  const known = [...Object.keys(surveys), NOTICES];
   if (known.includes(name)) return;
   const meant = nearestName(name, known);
   throw new CliError(
@@ -107,16 +129,22 @@ async function startStream({ client, addresses, store }: Services, request: Stre
       `"ampel stream show ${name}" shows it, "ampel stream stop ${name}" ends it.`,
     );
   }
-  if ((await store.channels.findOne({ stream: survey, state: 'active' })) !== null) return;
+  if (survey === NOTICES || (await store.channels.findOne({ stream: survey, state: 'active' })) !== null) return;
   process.stderr.write(
     `No channel is active for ${survey}: the stream waits for one. Start it with "ampel channel start FILE".\n`,
   );
 }
 
+function readerCount(text: string): number {
+  const count = Number(text);
+  if (/^\d+$/.test(text) && count >= 1 && count <= 64) return count;
+  throw new InvalidArgumentError('Expected a number from 1 to 64.');
+}
+
 /** `ztf alerts from 3 paths, clock of the stream` */
 function summaryOf({ survey, source, clock }: StreamRequest): string {
   const input = source.kind === 'archive' ? counted(source.paths.length, 'path') : sourceText(source);
-  return `${survey} alerts from ${input}, clock of the ${clock}`;
+  return `${survey} ${survey === NOTICES ? 'notices' : 'alerts'} from ${input}, clock of the ${clock}`;
 }
 
 function waitFor(services: Services, name: string, { wait = false, timeout }: Flags): Promise<ShownStream> {

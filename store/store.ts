@@ -23,6 +23,9 @@ export interface Store {
   readonly deadlines: Collection<doc.DeadlineDocument>;
   readonly units: Collection<doc.UnitDocument>;
   readonly deadletters: Collection<doc.DeadLetterDocument>;
+  readonly notices: Collection<doc.NoticeDocument>;
+  readonly events: Collection<doc.EventDocument>;
+  readonly skyMaps: Collection<doc.SkyMapDocument>;
   /** Shared round trips for what every decision reads and writes. */
   readonly grouped: {
     readonly datapoints: KnownDatapoints;
@@ -96,6 +99,9 @@ function collectionsOf(client: MongoClient, database: string): Store {
     positions: db.collection('positions'),
     units: db.collection('units'),
     deadletters: db.collection('deadletters'),
+    notices: db.collection('notices'),
+    events: db.collection('events'),
+    skyMaps: db.collection('skyMaps'),
     grouped: {
       datapoints: new KnownDatapoints(new GroupRead(datapoints, '_id', { without: ['objects', 'channels'] })),
       alerts: new GroupRead(alerts, '_id', { gatherMs: GATHER_MS }),
@@ -140,6 +146,8 @@ async function makeIndexes(store: Store): Promise<void> {
     store.screenings.createIndex({ receipt: 1 }),
     store.screenings.createIndex({ channel: 1 }),
     store.positions.createIndex({ stream: 1 }),
+    store.notices.createIndex({ event: 1 }),
+    store.events.createIndex({ 'event.eventTime.jd': 1 }),
     store.channels.createIndex({ stream: 1, state: 1 }),
     store.deadlines.createIndex({ stream: 1, dueJd: 1 }),
     store.deadletters.createIndex({ stream: 1, partition: 1, offset: 1 }),

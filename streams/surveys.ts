@@ -7,6 +7,9 @@ import { ztf } from './ztf/survey.js';
 /** All surveys by name. A new one is a folder and a line here. */
 export const surveys: Readonly<Record<string, Survey>> = { ztf, lsst };
 
+/** A stream of notices: gravitational waves, neutrinos, high-energy triggers. Its messages become events, not alerts. */
+export const NOTICES = 'gcn';
+
 /** The survey whose packets have this schema. Throws `Unreadable` where none has. */
 export function surveyOf(schema: WriterSchema): Survey {
   const survey = Object.values(surveys).find((one) => one.recognises(schema));

@@ -7,6 +7,7 @@ import { defineFilter, defineT2, defineT3 } from '../units/define.js';
 const brightFilter = defineFilter({
   name: 'BrightFilter',
   version: '2.1.0',
+  surveys: ['ztf'],
   summary: 'Takes bright transients.',
   config: z.strictObject({
     min_ndet: z.int(),

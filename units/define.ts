@@ -21,6 +21,8 @@ interface UnitFacts<Config extends ConfigSchema> {
 /** T0: does a channel want this alert? */
 export interface FilterUnit<Config extends ConfigSchema = ConfigSchema> extends UnitFacts<Config> {
   readonly tier: 't0';
+  /** Surveys whose fields it reads; of all where it names none. */
+  readonly surveys?: readonly string[];
   /** Fields of the alert that `run` reads; the screen decodes nothing else. */
   readonly reads: {
     readonly candidate: readonly string[];

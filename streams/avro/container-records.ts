@@ -18,7 +18,7 @@ export interface Damage {
 /** A record of a container, or what stands in the way of reading it. */
 export type ContainerItem = AvroRecord | Damage;
 
-/** Bytes of a damaged input that are kept for the dead letters. */
+/** Bytes of a damaged input that are kept for the dead letters: more than any alert has with its cutouts. */
 export const KEPT_BYTES = 1024 * 1024;
 
 /** The records of a container that is in memory; damage ends it with a problem, records before it stand. */

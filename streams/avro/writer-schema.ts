@@ -15,6 +15,8 @@ export type RecordDecoder = (buffer: Buffer, offset: number) => { readonly value
 
 /** A writer schema, parsed and repaired once. */
 export interface WriterSchema {
+  /** As it was written. */
+  readonly json: string;
   /** Fields whose default had to be dropped because it does not fit the first branch of its union. */
   readonly repaired: readonly string[];
   /** Names of the fields of the root record. */
@@ -54,6 +56,7 @@ export function parseWriterSchema(json: string): WriterSchema {
   const root = repair(parseJson(json), repaired);
   const writer = build(root);
   return {
+    json,
     repaired,
     ...rootOf(root),
     fieldTypes: (part) =>

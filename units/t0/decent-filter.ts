@@ -50,6 +50,7 @@ const REQUIRED = [
 export const decentFilter = defineFilter({
   name: 'DecentFilter',
   version: '1.0.0',
+  surveys: ['ztf'],
   summary: 'Real, positive, isolated, extragalactic and not too old: the cuts that AMPEL channels start from.',
   config,
   reads: { candidate: [...REQUIRED, 'jd', 'drb', 'jdstarthist', 'jdendhist'], history: ['jd', 'candid'] },
