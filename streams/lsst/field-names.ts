@@ -10,10 +10,15 @@ const TODAY: ReadonlyMap<string, string> = new Map([
   ['ccdVisitId', 'visit'],
 ]);
 
+const OLD_NAMES = [...TODAY.keys()];
+
 /** The record with today's names of its fields. */
 export function byTodaysNames(record: PacketRecord): PacketRecord {
-  if (![...TODAY.keys()].some((name) => name in record)) return record;
-  return Object.fromEntries(Object.entries(record).map(([name, value]) => [TODAY.get(name) ?? name, value]));
+  // Runs for every point of every alert, and today's packets have nothing to rename.
+  if (!OLD_NAMES.some((name) => name in record)) return record;
+  const renamed: Record<string, unknown> = {};
+  for (const name of Object.keys(record)) renamed[TODAY.get(name) ?? name] = record[name];
+  return renamed;
 }
 
 /** Every name that these fields have in some schema. */

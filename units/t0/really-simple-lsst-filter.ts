@@ -13,6 +13,7 @@ const config = z.strictObject({
 export const reallySimpleLsstFilter = defineFilter({
   name: 'ReallySimpleLSSTFilter',
   version: '1.0.0',
+  surveys: ['lsst'],
   summary: 'LSST alerts with enough and not too many sources over enough and not too much time.',
   config,
   reads: { candidate: ['diaSourceId', 'midpointMjdTai'], history: ['diaSourceId', 'midpointMjdTai'] },

@@ -34,6 +34,7 @@ const REQUIRED = ['ra', 'dec'];
 export const simpleLsstFilter = defineFilter({
   name: 'SimpleLSSTFilter',
   version: '1.0.0',
+  surveys: ['lsst'],
   summary: 'LSST alerts with a history of sources, away from the galactic plane.',
   config,
   reads: { candidate: ['diaSourceId', 'midpointMjdTai', ...REQUIRED], history: ['diaSourceId', 'midpointMjdTai'] },
