@@ -27,7 +27,7 @@ export async function downloadOfficial(
 ): Promise<string> {
   const archive = join(folder, 'archive.tgz');
   const published = source.archiveSha256 ?? (await publishedSha256(source));
-  await download(source.url, archive, onProgress);
+  await downloadFile(source.url, archive, onProgress);
   await checkSha256(archive, published, source.archiveSha256 === undefined ? source.checksumUrl : 'the pinned sum');
   const program = join(folder, programName);
   await unpackOne(archive, programName, program);
@@ -52,7 +52,8 @@ async function publishedSha256({ url, checksumUrl }: OfficialSource): Promise<st
   return sum;
 }
 
-async function download(url: string, path: string, onProgress: ReportProgress): Promise<void> {
+/** Fetches a file with its progress. Rejects with the reason, also where nothing comes any more. */
+export async function downloadFile(url: string, path: string, onProgress: ReportProgress): Promise<void> {
   const stalled = new AbortController();
   const response = await connect(url, stalled);
   if (response.body === null) throw new Error(`${url} answered without a body`);

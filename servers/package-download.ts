@@ -58,8 +58,8 @@ async function runPython(python: string, args: readonly string[], env: Environme
   }
 }
 
-/** pip's own bar writes to the terminal as it likes; the seconds show as well that it goes on. */
-async function withTicks(message: string, onProgress: ReportProgress, work: () => Promise<void>): Promise<void> {
+/** A client's own bar writes to the terminal as it likes; the seconds show as well that it goes on. */
+export async function withTicks(message: string, onProgress: ReportProgress, work: () => Promise<void>): Promise<void> {
   const startMs = Date.now();
   const tick = setInterval(() => {
     onProgress({ message, elapsedS: Math.round((Date.now() - startMs) / 1000) });
