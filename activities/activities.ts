@@ -8,6 +8,7 @@ import { ChannelRevisions } from './channel-revisions.js';
 import { consume } from './consume.js';
 import { decide } from './decide.js';
 import { react, type ReactDeps } from './react.js';
+import { retryDeadLetters } from './retry-dead-letters.js';
 import { runUnit } from './run-unit.js';
 import { settle } from './settle.js';
 
@@ -35,6 +36,7 @@ export function createActivities(deps: Deps): ActivityGroups {
     ingest: {
       consume: (request, reader) => consume(deps, request, reader),
       settle: (request) => settle(deps, request),
+      retryDeadLetters: (ids) => retryDeadLetters(deps, ids),
       markStream: async (name, state) => {
         await store.streams.updateOne({ _id: name }, { $set: { state, at: new Date() } });
       },

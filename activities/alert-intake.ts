@@ -62,7 +62,7 @@ export class AlertIntake implements Intake<Packet> {
     const { screen } = this.current;
     const batch = screen.begin(partition, from);
     return {
-      partition,
+      ...{ partition, bad: batch.bad },
       get size(): number {
         return batch.size;
       },

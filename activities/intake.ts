@@ -14,6 +14,8 @@ export interface Intake<Packet extends PacketPlace> {
 export interface OpenBatch<Packet extends PacketPlace> {
   readonly partition: string;
   readonly size: number;
+  /** What could not be read. */
+  readonly bad: readonly BadPacket[];
   add(packet: Packet | BadPacket): void;
   /** All effects of the packets before offset `to`; the same batch again changes nothing. Answers what to count. */
   persist(to: number, reading: number): Promise<Omit<BatchCounts, 'end'>>;

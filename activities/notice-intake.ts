@@ -35,7 +35,7 @@ export class NoticeIntake implements Intake<Message> {
     const read: (ReadNotice & { readonly at: PacketPlace })[] = [];
     const bad: BadPacket[] = [];
     return {
-      partition,
+      ...{ partition, bad },
       get size(): number {
         return read.length + bad.length;
       },

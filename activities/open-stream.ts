@@ -4,8 +4,8 @@ import { sourceKey, sourceText } from '../model/stream-source.js';
 import type { Store } from '../store/store.js';
 
 /** Notes that a stream is read. Throws for good where it was started with another input: its positions are of that one. */
-export async function openStream(store: Store, { name, survey, source }: StreamRequest): Promise<void> {
-  const fresh = { survey, source, state: 'running' as const, at: new Date() };
+export async function openStream(store: Store, { name, survey, source, schemas, clock }: StreamRequest): Promise<void> {
+  const fresh = { survey, source, clock, state: 'running' as const, at: new Date() };
   const stream = await store.streams.findOneAndUpdate(
     { _id: name },
     { $setOnInsert: fresh },
@@ -16,5 +16,5 @@ export async function openStream(store: Store, { name, survey, source }: StreamR
     const was = `stream ${name} has positions of ${sourceText(stream.source)}`;
     throw ApplicationFailure.nonRetryable(`${was}: another input needs a stream of another name`, 'OtherSource');
   }
-  await store.streams.updateOne({ _id: name }, { $set: { state: 'running', at: new Date() } });
+  await store.streams.updateOne({ _id: name }, { $set: { state: 'running', schemas, clock, at: new Date() } });
 }

@@ -1,7 +1,7 @@
-import type { StreamRequest, StreamSource } from '../model/stream.js';
+import { ARCHIVE_PARTITION, type StreamRequest, type StreamSource } from '../model/stream.js';
 import { readPackets } from '../streams/archive/archive.js';
 import type { Format } from '../streams/format.js';
-import { ARCHIVE_PARTITION, type BadPacket, type PacketOf, type PacketPlace } from '../streams/packet.js';
+import type { BadPacket, PacketOf, PacketPlace } from '../streams/packet.js';
 import { simulatedMessages } from '../streams/simulation/packets.js';
 import type { PartitionOwner, RawPacket } from '../streams/source.js';
 

@@ -1,3 +1,4 @@
+import { ARCHIVE_PARTITION } from '../model/stream.js';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,7 +12,7 @@ import { containerItems } from '../streams/avro/container-records.js';
 import { readContainerBlocks, readContainerHeader } from '../streams/avro/object-container.js';
 import { SchemaCache } from '../streams/avro/schema-cache.js';
 import type { Selection } from '../streams/avro/writer-schema.js';
-import { ARCHIVE_PARTITION, type BadPacket, type Packet } from '../streams/packet.js';
+import type { BadPacket, Packet } from '../streams/packet.js';
 import { ztf } from '../streams/ztf/survey.js';
 import { loadRegistry, type Registry } from '../units/registry.js';
 import { benchChannel, HU_RAPID_CUTS, install } from './installation.js';

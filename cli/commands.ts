@@ -110,9 +110,27 @@ export const commands: Readonly<Record<string, Readonly<Record<string, CommandEn
       summary: 'read on',
       load: async () => (await import('./stream-resume.js')).streamResumeCommand(),
     },
+    'stream rewind': {
+      summary: 'read again from a position or time',
+      load: async () => (await import('./stream-rewind.js')).streamRewindCommand(),
+    },
     'stream stop': {
       summary: 'end a stream, its position is kept',
       load: async () => (await import('./stream-stop.js')).streamStopCommand(),
+    },
+  },
+  'On call:': {
+    'deadletters list': {
+      summary: 'list what could not be read, and why',
+      load: async () => (await import('./deadletters-list.js')).deadLettersListCommand(),
+    },
+    'deadletters show': {
+      summary: 'show one of them, or save its bytes',
+      load: async () => (await import('./deadletters-show.js')).deadLettersShowCommand(),
+    },
+    'deadletters retry': {
+      summary: 'try to read them again',
+      load: async () => (await import('./deadletters-retry.js')).deadLettersRetryCommand(),
     },
   },
   'Servers:': {
@@ -138,7 +156,8 @@ export const commands: Readonly<Record<string, Readonly<Record<string, CommandEn
 /** What the groups are about, for `ampel --help GROUP` and where a verb is missing. */
 export const groups: Readonly<Record<string, string>> = {
   channel: 'what a scientist asks for: which alerts, which computations, which reactions',
-  stream: 'running inputs of alerts',
+  stream: 'running inputs: alerts of surveys, notices of events',
+  deadletters: 'what streams could not read, kept to be looked at and tried again',
   transient: 'objects of the sky and what is known of them',
   unit: 'the code that channels are made of: filters (t0), computations (t2), reactions (t3)',
 };

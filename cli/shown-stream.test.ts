@@ -13,7 +13,7 @@ const never: StoredStream = {
 function stored(state: StreamDocument['state'], deadLetters = 0): StoredStream {
   const totals = { position: 1200, unreadable: 2, forwarded: 31, clockJd: 2459399.75, partitions: [] };
   const source = { kind: 'archive', paths: ['/nights'] } as const;
-  return { document: { _id: 'july', survey: 'ztf', source, state, at }, totals, deadLetters };
+  return { document: { _id: 'july', survey: 'ztf', source, clock: 'stream', state, at }, totals, deadLetters };
 }
 
 const reading: StreamReader = {

@@ -8,7 +8,14 @@ const request: StreamRequest = {
 };
 
 function known(survey: string, paths: readonly string[]): StreamDocument {
-  return { _id: 'july', survey, source: { kind: 'archive', paths }, state: 'stopped', at: new Date(0) };
+  return {
+    _id: 'july',
+    survey,
+    source: { kind: 'archive', paths },
+    clock: 'stream',
+    state: 'stopped',
+    at: new Date(0),
+  };
 }
 
 describe('a stream started again', () => {

@@ -1,5 +1,8 @@
 import type { KafkaSource } from './kafka-source.js';
 
+/** The one partition of an archive or a simulation. */
+export const ARCHIVE_PARTITION = 'archive';
+
 /** Where a stream's packets come from. */
 export type StreamSource = ArchiveSource | KafkaSource | SimulationSource;
 
@@ -49,10 +52,20 @@ export interface StreamProgress {
 /** How a stream is marked in the store. */
 export type StreamMark = 'paused' | 'stopped';
 
+/** What came of a dead letter that was tried again. */
+export interface RetriedLetter {
+  readonly id: string;
+  /** True where it could be read now. */
+  readonly isRead: boolean;
+  /** Why not. */
+  readonly message?: string;
+}
+
 export interface StreamActivities {
   /** Reads until the input ends. `reader`: which of the request's readers this is, from 0. */
   consume(request: StreamRequest, reader: number): Promise<StreamProgress>;
   /** Waits until all that was read has been decided, and marks the stream as finished. */
   settle(request: StreamRequest): Promise<void>;
   markStream(name: string, state: StreamMark): Promise<void>;
+  retryDeadLetters(ids: readonly string[]): Promise<RetriedLetter[]>;
 }

@@ -12,3 +12,8 @@ export const workflowId = {
   channel: (name: string): string => `channel/${name}`,
   stream: (name: string): string => `stream/${name}`,
 } as const;
+
+/** Of the workflow that tries dead letters again: one for each time that a person asks. */
+export function retryWorkflowId(at: Date): string {
+  return `retry/${at.toISOString()}`;
+}

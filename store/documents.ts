@@ -249,6 +249,8 @@ export interface StreamDocument {
   readonly survey: string;
   /** What it reads: a position means nothing elsewhere. */
   readonly source: StreamSource;
+  readonly schemas?: string;
+  readonly clock: 'wall' | 'stream';
   readonly state: 'running' | 'paused' | 'finished' | 'stopped';
   readonly at: Date;
 }
@@ -301,8 +303,12 @@ export interface DeadLetterDocument {
   readonly place: string;
   readonly kind: string;
   readonly message: string;
+  /** As it came, or an Avro container of the one record; the first 1 MiB of what is larger. */
   readonly bytes: Binary;
   readonly at: Date;
+  /** How often it was tried again, and when it could be read. */
+  readonly retries?: number;
+  readonly resolvedAt?: Date;
 }
 
 /** One notice as it was read; the first of its id stays. */

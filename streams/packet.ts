@@ -1,8 +1,5 @@
 import type { AvroRecord, Damage } from './avro/container-records.js';
 
-/** The one partition of an archive. */
-export const ARCHIVE_PARTITION = 'archive';
-
 /** Where a packet stands in its stream. */
 export interface PacketPlace {
   /** Part of the stream with an order of its own. */

@@ -1,3 +1,4 @@
 export { channel } from './channel.js';
+export { retryDeadLetters } from './retry-dead-letters.js';
 export { stream } from './stream.js';
 export { transient } from './transient.js';

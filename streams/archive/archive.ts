@@ -1,8 +1,9 @@
+import { ARCHIVE_PARTITION } from '../../model/stream.js';
 import { alertFormat } from '../alert-format.js';
 import type { AvroRecord } from '../avro/container-records.js';
 import { Unreadable } from '../avro/unreadable.js';
 import type { Format } from '../format.js';
-import { ARCHIVE_PARTITION, type BadPacket, type PacketOf } from '../packet.js';
+import type { BadPacket, PacketOf } from '../packet.js';
 import { archiveEntries } from './archive-entries.js';
 
 /**

@@ -125,7 +125,11 @@ function build(schema: SchemaNode): avsc.Type {
     // avsc writes into the registry it is given, so each type gets its own.
     return avsc.Type.forSchema(schema as avsc.Schema, {
       registry: { long: longAsString },
-      typeHook: (node, options) => (isArrayNode(node) ? new BoundedArray(node, options) : undefined),
+      typeHook: (node, options) => {
+        // avsc believes the count of a damaged map, and no survey has any.
+        if (isNodeOf('map', node)) throw new Error('it has a map, which no alert schema has');
+        return isNodeOf('array', node) ? new BoundedArray(node, options) : undefined;
+      },
       omitRecordMethods: true,
     });
   } catch (error) {
@@ -177,8 +181,8 @@ function select(node: SchemaNode, selection: Selection): SchemaNode {
   return node;
 }
 
-function isArrayNode(node: avsc.Schema): boolean {
-  return typeof node === 'object' && !Array.isArray(node) && 'type' in node && node.type === 'array';
+function isNodeOf(type: 'array' | 'map', node: avsc.Schema): boolean {
+  return typeof node === 'object' && !Array.isArray(node) && 'type' in node && node.type === type;
 }
 
 function isNode(value: unknown): value is SchemaNode {

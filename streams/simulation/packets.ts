@@ -1,4 +1,5 @@
-import { ARCHIVE_PARTITION, type PacketPlace } from '../packet.js';
+import { ARCHIVE_PARTITION } from '../../model/stream.js';
+import type { PacketPlace } from '../packet.js';
 import type { SurveyOptions } from './options.js';
 import { simulateSurvey } from './survey.js';
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Context } from '@temporalio/activity';
-import type { StreamActivities, StreamProgress } from '../../model/stream.js';
+import type { RetriedLetter, StreamActivities, StreamProgress } from '../../model/stream.js';
 
 const HEARTBEAT_MS = 20;
 
@@ -33,6 +33,11 @@ export class MemoryReader implements StreamActivities {
     }
     this.log.push('finished');
     return this.progress('finished');
+  };
+
+  readonly retryDeadLetters = (ids: readonly string[]): Promise<RetriedLetter[]> => {
+    this.log.push(`retries ${ids.length}`);
+    return Promise.resolve(ids.map((id) => ({ id, isRead: id !== 'bad' })));
   };
 
   readonly settle = (): Promise<void> => {

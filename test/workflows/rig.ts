@@ -93,6 +93,7 @@ function delegating(current: () => Partial<Activities>): Activities {
     runUnit: (request) => given('runUnit')(request),
     react: (request) => given('react')(request),
     consume: (request, reader) => given('consume')(request, reader),
+    retryDeadLetters: (ids) => given('retryDeadLetters')(ids),
     settle: (request) => given('settle')(request),
     markStream: (name, state) => given('markStream')(name, state),
     activateChannel: (revision) => given('activateChannel')(revision),
