@@ -1,5 +1,6 @@
 const workloads: Readonly<Record<string, () => Promise<(report: (line: string) => void) => Promise<object>>>> = {
   screen: async () => (await import('./screen.js')).screen,
+  receipts: async () => (await import('./receipts.js')).receipts,
   night: async () => (await import('./night.js')).night,
   durable: async () => (await import('./durable.js')).durable,
 };
