@@ -8,6 +8,7 @@ import type { PacketOf } from '../streams/packet.js';
 import { NOTICES } from '../streams/surveys.js';
 import { AlertIntake, type IngestDeps } from './alert-intake.js';
 import type { Intake } from './intake.js';
+import { noteInStream } from './note-in-stream.js';
 import { NoticeIntake } from './notice-intake.js';
 import { openStream } from './open-stream.js';
 import { Reading } from './reading.js';
@@ -46,6 +47,9 @@ async function read<Content extends object>(
       owner: reading,
       index,
       secret: (name) => deps.clients.secret(name),
+      onNotice: (notice) => {
+        noteInStream(deps.store, request.name, notice);
+      },
     });
     // A transport that waits for the next packet would not look.
     cancellationSignal.addEventListener('abort', () => void transport.close());

@@ -2,6 +2,8 @@ import { ARCHIVE_PARTITION, type StreamRequest, type StreamSource } from '../mod
 import { readPackets } from '../streams/archive/archive.js';
 import type { Format } from '../streams/format.js';
 import type { BadPacket, PacketOf, PacketPlace } from '../streams/packet.js';
+import type { KafkaNotice } from '../streams/kafka/notice.js';
+import { kafkaSource } from '../streams/kafka/source.js';
 import { simulatedMessages } from '../streams/simulation/packets.js';
 import type { PartitionOwner, RawPacket } from '../streams/source.js';
 
@@ -29,16 +31,27 @@ export interface Reader {
   readonly index: number;
   /** Resolves a secret by name. */
   readonly secret: (name: string) => string;
+  /** Takes down what a person should hear of and that does not end the reading. */
+  readonly onNotice: (notice: KafkaNotice) => void;
 }
 
 /** Opens what the stream reads from, at the positions that the owner knows. */
 export async function openTransport<Content extends object>(
   { source, readers = 1 }: StreamRequest,
   format: Format<Content>,
-  { owner, index, secret }: Reader,
+  { owner, index, secret, onNotice }: Reader,
 ): Promise<Transport<PacketOf<Content>>> {
-  if (source.kind === 'kafka') throw new Error(`reader ${index} of ${readers}: Kafka is not wired in ${typeof secret}`);
-  return oneByOne(await inOrder(source, format, owner));
+  if (source.kind !== 'kafka') return oneByOne(await inOrder(source, format, owner));
+  const kafka = await kafkaSource(source, { owner, reader: { index, of: readers }, secret, onNotice });
+  return {
+    deliveries: async function* () {
+      for await (const { partition, packets, to, end } of kafka.batches()) {
+        yield { partition, packets: await unpackAll(partition, packets, format), to, end };
+      }
+    },
+    acknowledge: (partition, offset) => kafka.acknowledge(partition, offset),
+    close: () => kafka.close(),
+  };
 }
 
 /** Packets of what has one partition and an end. */

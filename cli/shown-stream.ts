@@ -1,4 +1,4 @@
-import type { PositionDocument, StreamDocument } from '../store/documents.js';
+import type { PositionDocument, StreamDocument, StreamNotice } from '../store/documents.js';
 import { streamTotals, type StreamTotals } from '../store/stream-positions.js';
 import { sourceText } from '../model/stream-source.js';
 import { unixMsOfJd } from '../model/julian-date.js';
@@ -33,6 +33,8 @@ export interface ShownStream {
   /** Packets that wait to be read, and where it stands in each partition; of Kafka. */
   readonly lag?: number;
   readonly partitions?: readonly PartitionStanding[];
+  /** What its readers had to tell, the newest last. */
+  readonly notices?: readonly StreamNotice[];
   /** When the store heard of it last. */
   readonly at?: Date;
   /** How the reader's last failed attempt ended, or the stream itself. */
@@ -111,10 +113,18 @@ export function shownStream(
   };
 }
 
-function sourceOf(document: StreamDocument | undefined): Pick<ShownStream, 'survey' | 'input' | 'paths' | 'at'> {
+function sourceOf(
+  document: StreamDocument | undefined,
+): Pick<ShownStream, 'survey' | 'input' | 'paths' | 'at' | 'notices'> {
   if (document === undefined) return { paths: [] };
-  const { survey, source, at } = document;
-  return { survey, input: sourceText(source), paths: source.kind === 'archive' ? source.paths : [], at };
+  const { survey, source, at, notices } = document;
+  return {
+    survey,
+    input: sourceText(source),
+    paths: source.kind === 'archive' ? source.paths : [],
+    at,
+    ...(notices && { notices }),
+  };
 }
 
 function standingOf({ partition, offset, end }: PositionDocument): PartitionStanding[] {

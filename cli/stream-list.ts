@@ -32,9 +32,12 @@ export function streamListCommand(): Command {
 
 function streamTable(streams: readonly ShownStream[]): string {
   const rows = streams.map((shown) => {
-    const { name, survey, position, forwarded, unreadable, clock, state } = shown;
+    const { name, survey, position, lag, forwarded, unreadable, clock, state } = shown;
     const date = clock === undefined ? '' : minuteText(new Date(clock));
-    return [name, survey, position, forwarded, unreadable, date, state, doingText(shown)];
+    return [name, survey, position, lag, forwarded, unreadable, date, state, doingText(shown)];
   });
-  return table(['stream', 'survey', 'position', 'forwarded', 'unreadable', 'clock (UTC)', 'state', 'doing'], rows);
+  return table(
+    ['stream', 'survey', 'position', 'lag', 'forwarded', 'unreadable', 'clock (UTC)', 'state', 'doing'],
+    rows,
+  );
 }

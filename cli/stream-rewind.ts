@@ -4,6 +4,8 @@ import { jdOfUnixMs } from '../model/julian-date.js';
 import type { StreamDocument } from '../store/documents.js';
 import { archiveOffsetAt, rewind } from '../store/rewind.js';
 import { streamTotals } from '../store/stream-positions.js';
+import { offsetsAt } from '../streams/kafka/offsets-at.js';
+import { outsideClients } from '../worker/clients.js';
 import { CliError } from './cli-error.js';
 import { printLine, printText } from './json-lines.js';
 import { readStream } from './shown-stream.js';
@@ -79,7 +81,7 @@ async function kafkaOffsetsOf(
     return new Map([[partition, Number(to)]]);
   }
   const when = to === 'earliest' || to === 'latest' ? to : { timeMs: timeMsOf(to) };
-  const offsets = await Promise.resolve(new Map<string, number>([[JSON.stringify(when), 0]]));
+  const offsets = await offsetsAt(source, when, (secret) => outsideClients().secret(secret));
   return new Map([...offsets].filter(([name]) => partition === undefined || name === partition));
 }
 

@@ -1,18 +1,32 @@
+import { NOTICES } from '../streams/surveys.js';
 import { counted } from './counted.js';
 import type { ShownStream } from './shown-stream.js';
 import { minuteText } from './utc-text.js';
 
+const SHOWN_NOTICES = 5;
+
 /** A stream at length, as text for a terminal. */
 export function streamText(shown: ShownStream, url: string | undefined): string {
-  const { name, state, at, position, forwarded, unreadable, clock, survey, paths, failure } = shown;
+  const { name, state, at, forwarded, unreadable, clock, paths, input, failure, lag } = shown;
+  const { partitions = [], notices = [] } = shown;
   const facts: readonly (readonly [string, string | undefined])[] = [
     ['doing', doingText(shown)],
-    ['position', `${counted(position, 'alert')} read${survey === undefined ? '' : ` (${survey})`}`],
-    ['forwarded', counted(forwarded, 'alert')],
+    ['position', `${packetsText(shown)} read${shown.survey === undefined ? '' : ` (${shown.survey})`}`],
+    ['lag', lag === undefined ? undefined : `${packetsText(shown, lag)} to be read`],
+    ['forwarded', packetsText(shown, forwarded)],
     ['unreadable', `${unreadable}${deadLettersText(shown)}`],
     ['clock', clock === undefined ? undefined : `${minuteText(new Date(clock))} UTC`],
     ['failure', failure === undefined ? undefined : failureText(failure)],
-    ...paths.map((path, index) => [index === 0 ? 'paths' : '', path] as const),
+    ...(paths.length === 0 && input !== undefined ? [['input', input] as const] : []),
+    ...listed('paths', paths),
+    ...listed(
+      'partitions',
+      partitions.map(({ partition, offset, end }) => `${partition} at ${offset} of ${end}`),
+    ),
+    ...listed(
+      'notices',
+      notices.slice(-SHOWN_NOTICES).map((one) => `${minuteText(one.at)} UTC  ${one.message}`),
+    ),
     ['workflow', url],
   ];
   const head = `${name}: ${state}${at === undefined ? '' : `, last heard of ${minuteText(at)} UTC`}`;
@@ -20,11 +34,20 @@ export function streamText(shown: ShownStream, url: string | undefined): string 
   return [head, ...lines].join('\n');
 }
 
+/** `1200 alerts`, `1 notice`. */
+function packetsText({ survey, position }: ShownStream, count = position): string {
+  return counted(count, survey === NOTICES ? 'notice' : 'alert');
+}
+
+function listed(title: string, lines: readonly string[]): (readonly [string, string])[] {
+  return lines.map((line, index) => [index === 0 ? title : '', line]);
+}
+
 /** What is told when a stream has ended. */
 export function endText(shown: ShownStream): string {
-  const { name, state, position, forwarded, clock } = shown;
+  const { name, state, forwarded, clock } = shown;
   const figures = [
-    `${counted(position, 'alert')} read`,
+    `${packetsText(shown)} read`,
     `${forwarded} forwarded`,
     `${shown.unreadable} unreadable${deadLettersText(shown)}`,
     ...(clock === undefined ? [] : [`clock at ${minuteText(new Date(clock))} UTC`]),
@@ -34,9 +57,10 @@ export function endText(shown: ShownStream): string {
 
 /** How far a running stream is, on one line. */
 export function progressText(shown: ShownStream): string {
-  const { name, state, position, forwarded, clock } = shown;
+  const { name, state, forwarded, clock, lag } = shown;
   const figures = [
-    `${name}: ${counted(position, 'alert')}`,
+    `${name}: ${packetsText(shown)}`,
+    ...(lag === undefined ? [] : [`${lag} to be read`]),
     `${forwarded} forwarded`,
     ...(clock === undefined ? [] : [`at ${minuteText(new Date(clock))}`]),
     doingText(shown) ?? state,

@@ -253,6 +253,14 @@ export interface StreamDocument {
   readonly clock: 'wall' | 'stream';
   readonly state: 'running' | 'paused' | 'finished' | 'stopped';
   readonly at: Date;
+  /** What its readers had to tell, the newest last: lost packets, other topics, brokers away. */
+  readonly notices?: readonly StreamNotice[];
+}
+
+export interface StreamNotice {
+  readonly kind: string;
+  readonly message: string;
+  readonly at: Date;
 }
 
 /** Where a stream stands in one partition: written only after everything before `offset` had its effects. */
