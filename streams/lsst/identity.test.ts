@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BSON } from 'mongodb';
 import { describeWithData, sharedData } from '../../test/shared-data.js';
-import { datapointId, hashOfBson, lsstTags, maySee } from './identity.js';
+import { hashOfBson } from '../body-hash.js';
+import { datapointId, lsstTags, maySee } from './identity.js';
 
 const BODY = {
   ...{ diaSourceId: '3527242430321524769', visit: '6570001', midpointMjdTai: 61314.27337522106 },

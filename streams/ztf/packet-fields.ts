@@ -2,7 +2,15 @@ import type { FieldValue } from '../../model/datapoint.js';
 import { Unreadable } from '../avro/unreadable.js';
 
 /** Fields that hold text in every schema version. */
-const TEXT = new Set(['isdiffpos', 'pdiffimfilename', 'programpi', 'ssnamenr', 'rbversion', 'drbversion']);
+const TEXT = new Set([
+  'isdiffpos',
+  'pdiffimfilename',
+  'programpi',
+  'ssnamenr',
+  'rbversion',
+  'drbversion',
+  'procstatus',
+]);
 /** 64-bit ids: decimal strings. `pid` fits a double and is kept as the number that AMPEL stores. */
 const IDS = new Set(['candid', 'objectidps1', 'objectidps2', 'objectidps3']);
 

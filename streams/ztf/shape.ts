@@ -2,6 +2,7 @@ import type { Alert } from '../../model/alert.js';
 import type { Datapoint, Fields, FieldValue } from '../../model/datapoint.js';
 import { stockOfZtfName } from '../../model/ztf-name.js';
 import { Unreadable } from '../avro/unreadable.js';
+import { shapeForced } from './forced.js';
 import { bandOfFid, rcidOfPid, upperLimitId, ztfTags } from './identity.js';
 import {
   boundedField,
@@ -31,6 +32,7 @@ export function shapeAlert(packet: unknown): Alert {
     dec: boundedField(candidate, 'dec', -90, 90),
   };
   const history = recordList(root['prv_candidates'], 'prv_candidates');
+  const forced = recordList(root['fp_hists'], 'fp_hists');
   const detection = shapeDetection({
     ...candidate,
     candid: candidate['candid'] ?? alertId,
@@ -43,7 +45,11 @@ export function shapeAlert(packet: unknown): Alert {
     jd,
     position,
     candidate: { ...detection.body, candid: detection.id },
-    datapoints: [detection, ...history.flatMap(shapeEntry)],
+    datapoints: [
+      detection,
+      ...entries('prv_candidates', history, shapeHistory),
+      ...entries('fp_hists', forced, shapeFlux),
+    ],
   };
 }
 
@@ -55,13 +61,23 @@ function stockOf(objectId: string): string {
   }
 }
 
-function shapeEntry(record: PacketRecord, index: number): Datapoint[] {
-  try {
-    return shapeHistory(record);
-  } catch (error) {
-    if (error instanceof Unreadable) throw new Unreadable(error.kind, `prv_candidates[${index}]: ${error.message}`);
-    throw error;
-  }
+function entries(
+  part: string,
+  records: readonly PacketRecord[],
+  shape: (record: PacketRecord) => Datapoint[],
+): Datapoint[] {
+  return records.flatMap((record, index) => {
+    try {
+      return shape(record);
+    } catch (error) {
+      if (error instanceof Unreadable) throw new Unreadable(error.kind, `${part}[${index}]: ${error.message}`);
+      throw error;
+    }
+  });
+}
+
+function shapeFlux(record: PacketRecord): Datapoint[] {
+  return [shapeForced(record, exposure(record))].filter((point) => point !== undefined);
 }
 
 function shapeHistory(record: PacketRecord): Datapoint[] {

@@ -8,7 +8,8 @@ import { rcidOfPid } from './identity.js';
 export function stateMembers<Point extends Datapoint>(known: readonly Point[], jd: number): Point[] {
   const best = new Map<string, Point>();
   for (const point of known) {
-    if (point.jd > jd) continue;
+    // AMPEL makes its states without the forced photometry of alerts.
+    if (point.jd > jd || point.kind === 'forced') continue;
     const exposure = `${point.jd}/${quadrant(point)}`;
     const other = best.get(exposure);
     if (other === undefined || BigInt(point.id) > BigInt(other.id)) best.set(exposure, point);

@@ -18,12 +18,13 @@ import {
 import { JD_BOUNDS, shapeAlert } from './shape.js';
 import { stateMembers } from './state-members.js';
 
-/** Everything but cutouts and forced photometry. */
+/** Everything but cutouts. */
 const WHOLE_ALERT: Selection = {
   objectId: true,
   candid: true,
   candidate: true,
   prv_candidates: true,
+  fp_hists: true,
 };
 /** What the screen itself needs: identity, time, data rights and which points are limits. */
 const SCREEN_CANDIDATE = ['candid', 'jd', 'programid'];
@@ -145,7 +146,8 @@ function storedInput(
   return {
     candidate: alert.candidate,
     history: history
-      .filter((point) => maySee(point.tags, access))
+      // As in the packet's history.
+      .filter((point) => point.kind !== 'forced' && maySee(point.tags, access))
       .map((point) => (point.kind === 'detection' ? { ...point.body, candid: point.id } : point.body)),
   };
 }
