@@ -1,6 +1,6 @@
-import kafkajs from 'kafkajs';
-import { kafkaClient, type KafkaConnection, type Secrets } from './client.js';
-import { kafkaErrorOf } from './kafka-error.js';
+import kafkajs, { type Message, type Producer, type ProducerRecord } from 'kafkajs';
+import { kafkaClient, type Client, type KafkaConnection, type Secrets } from './client.js';
+import { KafkaError, kafkaErrorOf } from './kafka-error.js';
 
 /** A message to be written. */
 export interface OutgoingMessage {
@@ -32,34 +32,66 @@ const PACKINGS = {
 /** Connects a producer; topics have to exist. Rejects with `KafkaError`. */
 export async function kafkaProducer(connection: KafkaConnection, secret: Secrets): Promise<KafkaProducer> {
   const client = await kafkaClient(connection, secret);
-  const producer = client.kafka.producer({
+  let producer = await connect(client).catch((error: unknown) => {
+    client.hangUp();
+    throw error;
+  });
+  return {
+    async send(topic, messages, packing = 'none') {
+      const record = { topic, acks: -1, compression: PACKINGS[packing], messages: messages.map(toMessage) };
+      const where = `writing to topic ${topic} ${client.where}`;
+      const left = await write(producer, record).catch((error: unknown) => {
+        const failure = kafkaErrorOf(error, where);
+        if (failure.kind !== 'topic') throw failure;
+        return record.messages;
+      });
+      if (left.length === 0) return;
+      // The client asks for all topics that it ever wrote to at once, so that one that was deleted spoils the others;
+      // and it knows the partitions of a few minutes ago.
+      const fresh = await connect(client);
+      await disconnect(producer);
+      producer = fresh;
+      const lost = await write(producer, { ...record, messages: left }).catch((error: unknown) => {
+        throw kafkaErrorOf(error, where);
+      });
+      if (lost.length > 0) throw new KafkaError('topic', `${where}: it has no partition ${lost[0]?.partition ?? ''}`);
+    },
+    async close() {
+      await disconnect(producer);
+      client.hangUp();
+    },
+  };
+}
+
+/** Answers with the messages that the client has left out without a word: those for partitions it does not know. */
+async function write(producer: Producer, record: ProducerRecord): Promise<Message[]> {
+  const written = new Set((await producer.send(record)).map(({ partition }) => partition));
+  return record.messages.filter(({ partition }) => partition !== undefined && !written.has(partition));
+}
+
+async function connect({ kafka, where }: Client): Promise<Producer> {
+  const producer = kafka.producer({
     createPartitioner: Partitioners.DefaultPartitioner,
     allowAutoTopicCreation: false,
   });
-  const close = async (): Promise<void> => {
-    await producer.disconnect().catch(() => undefined);
-    client.hangUp();
-  };
   try {
     await producer.connect();
+    return producer;
   } catch (error) {
-    await close();
-    throw kafkaErrorOf(error, `writing ${client.where}`);
+    await disconnect(producer);
+    throw kafkaErrorOf(error, `writing ${where}`);
   }
+}
+
+async function disconnect(producer: Producer): Promise<void> {
+  await producer.disconnect().catch(() => undefined);
+}
+
+function toMessage({ value, key, partition, timeMs }: OutgoingMessage): Message {
   return {
-    async send(topic, messages, packing = 'none') {
-      const outgoing = messages.map(({ value, key, partition, timeMs }) => ({
-        value,
-        ...(key !== undefined && { key }),
-        ...(partition !== undefined && { partition }),
-        ...(timeMs !== undefined && { timestamp: String(timeMs) }),
-      }));
-      try {
-        await producer.send({ topic, messages: outgoing, acks: -1, compression: PACKINGS[packing] });
-      } catch (error) {
-        throw kafkaErrorOf(error, `writing to topic ${topic} ${client.where}`);
-      }
-    },
-    close,
+    value,
+    ...(key !== undefined && { key }),
+    ...(partition !== undefined && { partition }),
+    ...(timeMs !== undefined && { timestamp: String(timeMs) }),
   };
 }
