@@ -5,11 +5,13 @@ import { surveyNamed } from '../streams/surveys.js';
 import { loadRegistry } from '../units/registry.js';
 import { printLine, printText } from './json-lines.js';
 import { readAlerts, requireAllRead } from './read-alerts.js';
+import { schemasOption } from './schemas-option.js';
 import { requireChannel } from './require-channel.js';
 import { trialLine, TrialTally } from './trial.js';
 
 interface Flags {
   readonly from: string[];
+  readonly schemas?: string;
   readonly json?: boolean;
 }
 
@@ -27,12 +29,13 @@ export function channelTryCommand(): Command {
     .description("Run a channel's filter (T0) over alerts: what would it accept, and why not the others?")
     .argument('<file>', 'the channel, a YAML file')
     .requiredOption('--from <path...>', 'files, archives or folders with alerts')
+    .addOption(schemasOption())
     .option('--json', 'print one JSON object for each alert')
     .addHelpText('after', EXAMPLES)
     .action(channelTry);
 }
 
-async function channelTry(file: string, { from, json = false }: Flags): Promise<void> {
+async function channelTry(file: string, { from, schemas, json = false }: Flags): Promise<void> {
   const registry = await loadRegistry();
   const ready = readyChannel(await requireChannel(file, registry), registry);
   const { channel } = ready;
@@ -40,7 +43,8 @@ async function channelTry(file: string, { from, json = false }: Flags): Promise<
   const survey = surveyNamed(channel.stream);
   const readScreened = survey.screenReader(reads);
   const tally = new TrialTally();
-  const counts = await readAlerts(from, { showsProgress: !(json && process.stdout.isTTY) }, async (packet, found) => {
+  const options = { showsProgress: !(json && process.stdout.isTTY), ...(schemas !== undefined && { schemas }) };
+  const counts = await readAlerts(from, options, async (packet, found) => {
     if (found !== survey) throw new Unreadable('schema', `an alert of ${found.name}; the channel reads ${survey.name}`);
     const alert = readScreened(packet);
     const line = trialLine(alert, ready.filter(alert.view(channel.access)));

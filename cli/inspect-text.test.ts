@@ -1,4 +1,4 @@
-import { INSPECT_HEADING, InspectSummary, inspectRow } from './inspect-text.js';
+import { inspectHeading, InspectSummary, inspectRow } from './inspect-text.js';
 import type { InspectedAlert } from './inspected-alert.js';
 
 function alertOf(objectId: string, jd: number): InspectedAlert {
@@ -17,8 +17,8 @@ function alertOf(objectId: string, jd: number): InspectedAlert {
 
 describe('an alert for a reader', () => {
   it('is one line under a heading, narrow enough for a terminal of 100 columns', () => {
-    const row = inspectRow(alertOf('ZTF18abxhyqv', 2458427.7852778));
-    expect([INSPECT_HEADING, row]).toEqual([
+    const row = inspectRow(alertOf('ZTF18abxhyqv', 2458427.7852778), 12);
+    expect([inspectHeading(12), row]).toEqual([
       'object                      alert  night       band   ra (deg)  dec (deg)  det  lim        state',
       'ZTF18abxhyqv   673285273115015035  2018-11-05  r      21.64000   -1.50000    1    2   -118318261',
     ]);

@@ -17,21 +17,29 @@ const COLUMNS = [
   { title: 'state', width: 11 },
 ] as const;
 
-export const INSPECT_HEADING = columns(COLUMNS.map(({ title }) => title));
+/** `nameWidth`: letters of the first object's name. */
+export function inspectHeading(nameWidth: number): string {
+  return columns(
+    COLUMNS.map(({ title }) => title),
+    nameWidth,
+  );
+}
 
-/** One alert on one line of 96 letters: band of the candidate, number of detections and of upper limits. */
-export function inspectRow({ objectId, alertId, jd, position, datapoints, state }: InspectedAlert): string {
+/** One alert on one line of 96 letters, more where names are longer than ZTF's: band of the candidate, number of detections and of upper limits. */
+export function inspectRow(alert: InspectedAlert, nameWidth: number): string {
+  const { objectId, alertId, jd, position, datapoints, state } = alert;
   const [candidate] = datapoints;
   const { detection, upperLimit, forced } = countKinds(datapoints);
   const place = [position.ra.toFixed(5), position.dec.toFixed(5)];
   const row = [objectId, alertId, nightOfJd(jd), candidate?.band ?? '', ...place, detection, upperLimit, state];
-  return columns(row) + (forced === 0 ? '' : `  and ${counted(forced, 'forced point')}`);
+  return columns(row, nameWidth) + (forced === 0 ? '' : `  and ${counted(forced, 'forced point')}`);
 }
 
-function columns(cells: readonly (string | number)[]): string {
+function columns(cells: readonly (string | number)[], nameWidth: number): string {
   const aligned = COLUMNS.map((column, index) => {
     const text = String(cells[index] ?? '');
-    return 'isText' in column ? text.padEnd(column.width) : text.padStart(column.width);
+    const width = index === 0 ? Math.max(nameWidth, column.width) : column.width;
+    return 'isText' in column ? text.padEnd(width) : text.padStart(width);
   });
   return aligned.join('  ');
 }

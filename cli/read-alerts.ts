@@ -1,7 +1,10 @@
-import { readArchive } from '../streams/archive/archive.js';
+import { alertFormat } from '../streams/alert-format.js';
+import { readPackets } from '../streams/archive/archive.js';
+import { isAddress } from '../streams/archive/download.js';
 import { Unreadable } from '../streams/avro/unreadable.js';
 import { isBad, type Packet } from '../streams/packet.js';
 import type { Survey } from '../streams/survey.js';
+import { numberedSchemas } from '../streams/numbered-schemas.js';
 import { surveyOf } from '../streams/surveys.js';
 import { CliError } from './cli-error.js';
 import { counted } from './counted.js';
@@ -11,6 +14,8 @@ import { countProgress } from './progress.js';
 export interface ReadOptions {
   /** Shows how far it is; not wanted where each alert gets its line on the same terminal. */
   readonly showsProgress: boolean;
+  /** Where schemas are found that messages name by number. */
+  readonly schemas?: string;
 }
 
 /** How many inputs there were, and how many of them are no alerts. */
@@ -26,10 +31,13 @@ export interface ReadCounts {
  */
 export async function readAlerts(
   paths: readonly string[],
-  { showsProgress }: ReadOptions,
+  { showsProgress, schemas }: ReadOptions,
   use: (packet: Packet, survey: Survey) => Promise<void> | void,
 ): Promise<ReadCounts> {
-  for (const path of paths) await requirePath(path);
+  for (const path of [...paths, ...(schemas === undefined ? [] : [schemas])]) {
+    if (!isAddress(path)) await requirePath(path);
+  }
+  const format = alertFormat(schemas === undefined ? undefined : await numberedSchemas(schemas));
   const progress = countProgress({ of: 'alerts', isWanted: showsProgress });
   const counts = { read: 0, unreadable: 0 };
   const noteBad = (place: string, { kind, message }: Unreadable): void => {
@@ -38,7 +46,7 @@ export async function readAlerts(
     process.stderr.write(`${place}: ${kind}: ${message}\n`);
   };
   try {
-    for await (const packet of readArchive(paths)) {
+    for await (const packet of readPackets(paths, format)) {
       if (isBad(packet)) noteBad(packet.place, packet.problem);
       else {
         try {

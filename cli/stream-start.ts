@@ -14,6 +14,7 @@ import { counted } from './counted.js';
 import { requirePath } from './existing-path.js';
 import { printLine, printText } from './json-lines.js';
 import type { ShownStream } from './shown-stream.js';
+import { schemasOption } from './schemas-option.js';
 import { streamSource, withInputOptions, type InputFlags } from './stream-input.js';
 import { requireSameSource } from './stream-source.js';
 import { endText } from './stream-text.js';
@@ -59,7 +60,7 @@ export function streamStartCommand(): Command {
     .argument('<name>', 'name of the stream: letters, digits, ".", "_", "-"', streamName);
   return withInputOptions(command)
     .option('--survey <name>', 'whose alerts they are: ztf, lsst, or gcn for notices', 'ztf')
-    .option('--schemas <where>', 'Avro schemas that messages name by number: a folder, a tar.gz or a registry')
+    .addOption(schemasOption())
     .option('--readers <number>', 'workers that share the partitions of Kafka', readerCount, 1)
     .addOption(new Option('--clock <kind>', 'what rules wait by').choices(['stream', 'wall']).default('stream'))
     .option('--batch-size <number>', 'alerts that are acknowledged together', batchSize, DEFAULT_BATCH_SIZE)

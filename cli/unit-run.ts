@@ -9,6 +9,7 @@ import { counted } from './counted.js';
 import { findUnit } from './find-unit.js';
 import { printLine, printText } from './json-lines.js';
 import { readAlerts, requireAllRead, type ReadCounts } from './read-alerts.js';
+import { schemasOption } from './schemas-option.js';
 import { TrialTally } from './trial.js';
 import { readUnitConfig } from './unit-config.js';
 import { filterLines, t2Lines, t3Lines, UndeclaredField, type UnitLine } from './unit-lines.js';
@@ -16,6 +17,7 @@ import { filterLines, t2Lines, t3Lines, UndeclaredField, type UnitLine } from '.
 interface Flags {
   readonly input: string[];
   readonly config?: string;
+  readonly schemas?: string;
   readonly json?: boolean;
 }
 
@@ -34,6 +36,7 @@ export function unitRunCommand(): Command {
     .argument('<name>', 'a unit, see "ampel unit list"')
     .requiredOption('--input <path...>', 'files, archives or folders with alerts')
     .option('--config <file>', 'config of the unit, a YAML or JSON file; without it all is as by default')
+    .addOption(schemasOption())
     .option('--json', 'print one JSON object for each alert')
     .addHelpText('after', EXAMPLES)
     .action(unitRun);
@@ -55,7 +58,7 @@ async function runFilter(unit: FilterUnit, flags: Flags): Promise<void> {
   const lineOf = filterLines(unit, await readUnitConfig(unit, flags.config));
   const tally = new TrialTally();
   const showsProgress = !(flags.json === true && process.stdout.isTTY);
-  const counts = await runOnAlerts(lineOf, flags.input, showsProgress, async (line) => {
+  const counts = await runOnAlerts(lineOf, flags, showsProgress, async (line) => {
     if (flags.json === true) await printLine(line);
     else tally.add(line);
   });
@@ -64,7 +67,7 @@ async function runFilter(unit: FilterUnit, flags: Flags): Promise<void> {
 }
 
 async function printUnitLines(lineOf: (packet: Packet, survey: Survey) => UnitLine, flags: Flags): Promise<void> {
-  const counts = await runOnAlerts(lineOf, flags.input, !process.stdout.isTTY, async (line) => {
+  const counts = await runOnAlerts(lineOf, flags, !process.stdout.isTTY, async (line) => {
     if (flags.json === true) await printLine(line);
     else await printText(textOf(line));
   });
@@ -84,13 +87,14 @@ interface RunCounts extends ReadCounts {
 /** A unit that throws on one alert is told on stderr like an unreadable alert; the others go on. */
 async function runOnAlerts<Line>(
   lineOf: (packet: Packet, survey: Survey) => Line,
-  paths: readonly string[],
+  { input, schemas }: Flags,
   showsProgress: boolean,
   print: (line: Line) => Promise<void>,
 ): Promise<RunCounts> {
   let failed = 0;
   let undeclared = 0;
-  const counts = await readAlerts(paths, { showsProgress }, async (packet, survey) => {
+  const options = { showsProgress, ...(schemas !== undefined && { schemas }) };
+  const counts = await readAlerts(input, options, async (packet, survey) => {
     let line: Line;
     try {
       line = lineOf(packet, survey);
