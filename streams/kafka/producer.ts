@@ -29,6 +29,25 @@ const PACKINGS = {
   snappy: CompressionTypes.Snappy,
 } as const;
 
+/** A broker takes a batch of 1 MiB as it comes; all messages of a request for one partition are a batch. */
+const REQUEST_BYTES = 900 * 1024;
+
+/** Messages in pieces that a broker takes; one that is larger by itself is a piece of its own. */
+function* requests<M extends { readonly value: Buffer }>(messages: readonly M[]): Generator<M[]> {
+  let piece: M[] = [];
+  let bytes = 0;
+  for (const message of messages) {
+    if (piece.length > 0 && bytes + message.value.length > REQUEST_BYTES) {
+      yield piece;
+      piece = [];
+      bytes = 0;
+    }
+    piece.push(message);
+    bytes += message.value.length;
+  }
+  if (piece.length > 0) yield piece;
+}
+
 /** Connects a producer; topics have to exist. Rejects with `KafkaError`. */
 export async function kafkaProducer(connection: KafkaConnection, secret: Secrets): Promise<KafkaProducer> {
   const client = await kafkaClient(connection, secret);

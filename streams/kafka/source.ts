@@ -5,7 +5,7 @@ import { beginnings, inside } from './begin.js';
 import { kafkaClient, type Client, type Secrets } from './client.js';
 import { ClusterView, type Offsets } from './cluster-view.js';
 import { Commits } from './commits.js';
-import { expectPlainSpeech } from './expect-plain-speech.js';
+import { explainClosedDoor } from './closed-door.js';
 import { KafkaError, kafkaErrorOf } from './kafka-error.js';
 import type { KafkaNotice } from './notice.js';
 import { parsePartitionKey } from './partition-key.js';
@@ -47,11 +47,15 @@ export async function kafkaSource(spec: KafkaSource, options: KafkaReaderOptions
   const view = new ClusterView(client);
   try {
     const existing = await view.topics().catch(async (error: unknown) => {
-      await expectPlainSpeech(spec);
+      await explainClosedDoor(spec);
       throw error;
     });
     const missing = names.named.filter((topic) => !existing.includes(topic));
-    if (missing.length > 0) throw new KafkaError('topic', `${client.where}: there is no topic ${missing.join(', ')}`);
+    if (missing.length > 0)
+      throw new KafkaError(
+        'topic',
+        `${client.where}: there is no topic ${missing.join(', ')}, or this user may not see it`,
+      );
     const reader = new KafkaReader(spec, options, names, client, view, new Set(names.among(existing)));
     options.signal?.addEventListener('abort', () => void reader.close(), { once: true });
     if (options.signal?.aborted === true) await reader.close();
