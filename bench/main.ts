@@ -1,6 +1,7 @@
 const workloads: Readonly<Record<string, () => Promise<(report: (line: string) => void) => Promise<object>>>> = {
   screen: async () => (await import('./screen.js')).screen,
   receipts: async () => (await import('./receipts.js')).receipts,
+  kafka: async () => (await import('./kafka.js')).kafka,
   night: async () => (await import('./night.js')).night,
   durable: async () => (await import('./durable.js')).durable,
 };

@@ -2,7 +2,6 @@ import { ARCHIVE_PARTITION } from '../model/stream.js';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readyChannel, type ReadyChannel } from '../activities/channel-revisions.js';
 import { Follows } from '../activities/follows.js';
 import { persistReceipt } from '../activities/persist-receipt.js';
 import { Screen, type BatchInWork } from '../activities/screen.js';
@@ -14,9 +13,10 @@ import { SchemaCache } from '../streams/avro/schema-cache.js';
 import type { Selection } from '../streams/avro/writer-schema.js';
 import type { BadPacket, Packet } from '../streams/packet.js';
 import { ztf } from '../streams/ztf/survey.js';
-import { loadRegistry, type Registry } from '../units/registry.js';
-import { benchChannel, HU_RAPID_CUTS, install } from './installation.js';
+import { loadRegistry } from '../units/registry.js';
+import { install } from './installation.js';
 import { realContainers, writeTar } from './real-packets.js';
+import { readyRejecting } from './rejecting-channels.js';
 
 const WARM_UP = 3;
 const ROUNDS = 7;
@@ -48,7 +48,7 @@ export async function screen(report: (line: string) => void): Promise<ScreenResu
   const containers = await realContainers();
   const repeats = Math.ceil(ALERTS_A_ROUND / containers.length);
   const registry = await loadRegistry();
-  const channels = await rejectingChannels(registry, 10);
+  const channels = await readyRejecting(registry, 10);
   const folder = await mkdtemp(join(tmpdir(), 'ampel-screen-'));
   const installation = await install();
   try {
@@ -80,17 +80,6 @@ export async function screen(report: (line: string) => void): Promise<ScreenResu
 }
 
 type Packets = Iterable<Packet | BadPacket> | AsyncIterable<Packet | BadPacket>;
-
-/** All of them refuse everything: there is no galactic latitude of 91 degrees. */
-async function rejectingChannels(registry: Registry, count: number): Promise<ReadyChannel[]> {
-  return Promise.all(
-    Array.from({ length: count }, async (_, i) => {
-      const cuts = { ...HU_RAPID_CUTS, min_rb: 0.2 + i / 50, max_tspan: 5 + 10 * i, min_gal_lat: 91 };
-      const channel = await benchChannel(`SCREEN${i}`, cuts);
-      return readyChannel({ channel, hash: String(i).repeat(64) }, registry);
-    }),
-  );
-}
 
 /** Rates by CPU time, which a busy machine disturbs less than the clock; all sides in each round, so that it slows all alike. */
 async function inTurns<Name extends string>(

@@ -55,25 +55,29 @@ export async function kafkaProducer(connection: KafkaConnection, secret: Secrets
     client.hangUp();
     throw error;
   });
+  const sendOnce = async (topic: string, messages: readonly OutgoingMessage[], packing: Packing): Promise<void> => {
+    const record = { topic, acks: -1, compression: PACKINGS[packing], messages: messages.map(toMessage) };
+    const where = `writing to topic ${topic} ${client.where}`;
+    const left = await write(producer, record).catch((error: unknown) => {
+      const failure = kafkaErrorOf(error, where);
+      if (failure.kind !== 'topic') throw failure;
+      return record.messages;
+    });
+    if (left.length === 0) return;
+    // The client asks for all topics that it ever wrote to at once, so that one that was deleted spoils the others;
+    // and it knows the partitions of a few minutes ago.
+    const fresh = await connect(client);
+    await disconnect(producer);
+    producer = fresh;
+    const lost = await write(producer, { ...record, messages: left }).catch((error: unknown) => {
+      throw kafkaErrorOf(error, where);
+    });
+    if (lost.length > 0) throw new KafkaError('topic', `${where}: it has no partition ${lost[0]?.partition ?? ''}`);
+  };
   return {
     async send(topic, messages, packing = 'none') {
-      const record = { topic, acks: -1, compression: PACKINGS[packing], messages: messages.map(toMessage) };
-      const where = `writing to topic ${topic} ${client.where}`;
-      const left = await write(producer, record).catch((error: unknown) => {
-        const failure = kafkaErrorOf(error, where);
-        if (failure.kind !== 'topic') throw failure;
-        return record.messages;
-      });
-      if (left.length === 0) return;
-      // The client asks for all topics that it ever wrote to at once, so that one that was deleted spoils the others;
-      // and it knows the partitions of a few minutes ago.
-      const fresh = await connect(client);
-      await disconnect(producer);
-      producer = fresh;
-      const lost = await write(producer, { ...record, messages: left }).catch((error: unknown) => {
-        throw kafkaErrorOf(error, where);
-      });
-      if (lost.length > 0) throw new KafkaError('topic', `${where}: it has no partition ${lost[0]?.partition ?? ''}`);
+      // One after the other, so that messages of one key keep their order.
+      for (const request of requests(messages)) await sendOnce(topic, request, packing);
     },
     async close() {
       await disconnect(producer);
