@@ -20,12 +20,13 @@ export function oauthTokens(
   login: OauthLogin,
   clientSecret: string,
   fetchFrom = fetch,
+  nowMs = Date.now,
 ): () => Promise<{ value: string }> {
   let current: { value: string; renewAtMs: number } | undefined;
   return async () => {
-    if (current === undefined || Date.now() >= current.renewAtMs) {
+    if (current === undefined || nowMs() >= current.renewAtMs) {
       const { access_token: value, expires_in: lifeS } = await fetchToken(login, clientSecret, fetchFrom);
-      current = { value, renewAtMs: Date.now() + lifeS * 1000 * RENEW_AT };
+      current = { value, renewAtMs: nowMs() + lifeS * 1000 * RENEW_AT };
     }
     return { value: current.value };
   };

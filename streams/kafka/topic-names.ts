@@ -5,7 +5,7 @@ export interface TopicNames {
   /** Names that were given in full. */
   readonly named: readonly string[];
   /** Which of these topics are asked for, in alphabetical order. */
-  among(existing: readonly string[]): string[];
+  readonly among: (existing: readonly string[]) => string[];
 }
 
 const NAME = /^[A-Za-z0-9._-]{1,249}$/;
