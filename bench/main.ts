@@ -2,6 +2,8 @@ const workloads: Readonly<Record<string, () => Promise<(report: (line: string) =
   screen: async () => (await import('./screen.js')).screen,
   receipts: async () => (await import('./receipts.js')).receipts,
   kafka: async () => (await import('./kafka.js')).kafka,
+  burst: async () => (await import('./burst.js')).burst,
+  memory: async () => (await import('./memory.js')).memory,
   night: async () => (await import('./night.js')).night,
   durable: async () => (await import('./durable.js')).durable,
 };
