@@ -1,5 +1,6 @@
 import { compress } from 'snappyjs';
-import { unpackSnappy } from './codecs.js';
+import { unpacker, unpackSnappy } from './codecs.js';
+import { KafkaError } from './kafka-error.js';
 
 const ALERT = Buffer.from('ZTF18aaaaaaa '.repeat(5_000));
 
@@ -26,11 +27,26 @@ describe('alerts packed with snappy', () => {
   it('are refused where a block is cut off or claims more than there is', () => {
     const whole = inBlocks(ALERT);
     for (const length of [17, 19, 21, whole.length - 1]) {
-      expect(() => unpackSnappy(whole.subarray(0, length))).toThrow('snappy: a block');
+      expect(() => unpackSnappy(whole.subarray(0, length))).toThrow('a block of');
     }
     whole.writeInt32BE(-5, 16);
     expect(() => unpackSnappy(whole)).toThrow('a block of -5 bytes');
     // Claims four gigabytes.
     expect(() => unpackSnappy(Buffer.from([0xff, 0xff, 0xff, 0xff, 0x0f, 0]))).toThrow();
+  });
+});
+
+describe('alerts packed in a way', () => {
+  it('that nobody here knows are refused by the name of the codec', () => {
+    const unpack = unpacker('lz4', undefined, 'which is not read here');
+    expect(() => unpack(ALERT)).toThrow(
+      new KafkaError('codec', 'messages are packed with lz4, which is not read here'),
+    );
+  });
+
+  it('that they do not keep are refused by its name too', () => {
+    expect(() => unpacker('snappy', unpackSnappy, '')(inBlocks(ALERT).subarray(0, 30))).toThrow(
+      'messages packed with snappy cannot be unpacked: a block of',
+    );
   });
 });

@@ -13,12 +13,15 @@ const CANARY = 'canary-2718';
 function endpoint(...answers: readonly (readonly [status: number, body: unknown])[]): {
   fetch: typeof fetch;
   sent: string[];
+  logins: string[];
 } {
   const sent: string[] = [];
+  const logins: string[] = [];
   return {
-    sent,
+    ...{ sent, logins },
     fetch: (_url, init) => {
       const [status, body] = answers[Math.min(sent.length, answers.length - 1)] ?? [500, ''];
+      logins.push(new Headers(init?.headers).get('authorization') ?? '');
       sent.push(init?.body instanceof URLSearchParams ? init.body.toString() : '');
       return Promise.resolve(new Response(JSON.stringify(body), { status }));
     },
@@ -28,11 +31,11 @@ function endpoint(...answers: readonly (readonly [status: number, body: unknown]
 describe("tokens for NASA's notices", () => {
   it('are asked for with what the client has, and kept while they are good', async () => {
     let nowMs = Date.UTC(2026, 0, 1);
-    const { fetch, sent } = endpoint(
+    const { fetch, sent, logins } = endpoint(
       [200, { access_token: 'first', expires_in: 100 }],
       [200, { access_token: 'second' }],
     );
-    const token = oauthTokens(LOGIN, CANARY, fetch, () => nowMs);
+    const token = oauthTokens(LOGIN, `${CANARY} &%`, fetch, () => nowMs);
     expect(await token()).toEqual({ value: 'first' });
     nowMs += 79_000;
     expect(await token()).toEqual({ value: 'first' });
@@ -40,10 +43,9 @@ describe("tokens for NASA's notices", () => {
     expect(await token()).toEqual({ value: 'second' });
     expect(Object.fromEntries(new URLSearchParams(sent[0]))).toEqual({
       grant_type: 'client_credentials',
-      client_id: 'ampel',
-      client_secret: CANARY,
       scope: LOGIN.scope,
     });
+    expect(logins[0]).toBe(`Basic ${Buffer.from('ampel:canary-2718+%26%25').toString('base64')}`);
     expect(sent).toHaveLength(2);
   });
 

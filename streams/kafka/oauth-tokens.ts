@@ -39,12 +39,10 @@ async function fetchToken(
 ): Promise<z.infer<typeof answerSchema>> {
   const response = await fetchFrom(tokenUrl, {
     method: 'POST',
-    body: new URLSearchParams({
-      grant_type: 'client_credentials',
-      client_id: clientId,
-      client_secret: clientSecret,
-      ...(scope !== undefined && { scope }),
-    }),
+    headers: {
+      authorization: `Basic ${Buffer.from(`${encoded(clientId)}:${encoded(clientSecret)}`).toString('base64')}`,
+    },
+    body: new URLSearchParams({ grant_type: 'client_credentials', ...(scope !== undefined && { scope }) }),
     signal: AbortSignal.timeout(TIMEOUT_MS),
   }).catch(() => undefined);
   if (response === undefined) throw new KafkaError('unreachable', `${tokenUrl} does not answer a request for a token`);
@@ -57,4 +55,9 @@ async function fetchToken(
   const answer = answerSchema.safeParse(body);
   if (!answer.success) throw new KafkaError('login', `${tokenUrl} answers without a token (access_token)`);
   return answer.data;
+}
+
+/** As a form is encoded (RFC 6749, 2.3.1). */
+function encoded(text: string): string {
+  return new URLSearchParams({ text }).toString().slice('text='.length);
 }

@@ -21,12 +21,17 @@ export async function startTokenServer(clients: Readonly<Record<string, string>>
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const body = await text(request);
     const form = new URLSearchParams(body);
-    const clientId = form.get('client_id') ?? '';
-    const isGood = form.get('grant_type') === 'client_credentials' && clients[clientId] === form.get('client_secret');
+    const [clientId = '', clientSecret] = basic(request.headers.authorization ?? '');
+    const isGood = form.get('grant_type') === 'client_credentials' && clients[clientId] === clientSecret;
     const status = state.status !== 200 ? state.status : isGood ? 200 : 401;
     response.writeHead(status, { 'content-type': 'application/json' });
     if (status !== 200) {
-      response.end(JSON.stringify({ error: 'invalid_client', error_description: `you sent ${body}` }));
+      response.end(
+        JSON.stringify({
+          error: 'invalid_client',
+          error_description: `you sent ${body}, ${basic(request.headers.authorization ?? '').join(':')}`,
+        }),
+      );
       return;
     }
     state.given++;
@@ -49,4 +54,10 @@ export async function startTokenServer(clients: Readonly<Record<string, string>>
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+/** What stands in a header for basic authentication. */
+function basic(header: string): string[] {
+  const text = Buffer.from(/^Basic (.*)$/.exec(header)?.[1] ?? '', 'base64').toString();
+  return text.split(':').map((part) => decodeURIComponent(part.replaceAll('+', ' ')));
 }
