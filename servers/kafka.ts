@@ -67,9 +67,9 @@ export async function startKafka(options: KafkaOptions): Promise<RunningKafka> {
 async function startOnce(options: KafkaOptions, java: string, classPath: string): Promise<RunningKafka> {
   const { folder, heapMb = 512, life = 'guarded', discard } = options;
   await mkdir(folder, { recursive: true });
-  const port = await choosePort(options.port ?? 0, { title: TITLE, option: '--kafka-port' });
+  const port = await choosePort(options.port ?? 0, { title: TITLE, option: 'port' });
   const listeners = await openListeners(options.listeners ?? []);
-  const controllerPort = await choosePort(0, { title: `${TITLE}'s controller`, option: '--kafka-port' });
+  const controllerPort = await choosePort(0, { title: `${TITLE}'s controller`, option: 'port' });
   const files = await writeSettings(options, { port, controllerPort, listeners });
   const javaArguments = [`-Dlog4j2.configurationFile=${files.log}`, '-cp', classPath];
   await formatOnce(java, javaArguments, files.broker, options);
@@ -98,7 +98,7 @@ async function openListeners(wanted: readonly KafkaListener[]): Promise<OpenList
   const open: OpenListener[] = [];
   for (const listener of wanted) {
     const title = `${TITLE}'s listener ${listener.name}`;
-    open.push({ ...listener, port: await choosePort(listener.port ?? 0, { title, option: '--kafka-port' }) });
+    open.push({ ...listener, port: await choosePort(listener.port ?? 0, { title, option: 'port' }) });
   }
   return open;
 }
