@@ -50,6 +50,8 @@ export function kafkaProperties({ port, controllerPort, listeners, dataFolder, s
     'transaction.state.log.min.isr': '1',
     'group.initial.rebalance.delay.ms': '0',
     'auto.create.topics.enable': 'false',
+    // Messages of nights long past would be deleted within minutes: their own times count.
+    'log.retention.ms': '-1',
     ...settings,
   };
   return Object.entries(properties)

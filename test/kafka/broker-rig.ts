@@ -32,7 +32,7 @@ export interface BrokerRig {
 }
 
 /** Sessions of a second and a half, where production has half a minute. */
-const QUICK = { 'group.min.session.timeout.ms': '1000', 'log.retention.check.interval.ms': '1000' };
+const QUICK = { 'group.min.session.timeout.ms': '1000' };
 
 /** Brokers named in the environment of whoever runs the tests are not to be filled with these topics. */
 const env = { ...process.env, AMPEL_KAFKA_BROKERS: '' };
