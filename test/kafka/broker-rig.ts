@@ -79,12 +79,10 @@ function topicActions(withAdmin: WithAdmin): TopicActions {
   return {
     async createTopic(partitions, name = `alerts${++topics}`, settings = {}) {
       const configEntries = Object.entries(settings).map(([key, value]) => ({ name: key, value }));
-      await withAdmin((admin) =>
-        admin.createTopics({
-          waitForLeaders: true,
-          topics: [{ topic: name, numPartitions: partitions, configEntries }],
-        }),
-      );
+      const settled = { topic: name, numPartitions: partitions, configEntries };
+      // The client's own way of waiting takes a topic that is not known everywhere yet for a failure.
+      await withAdmin((admin) => admin.createTopics({ waitForLeaders: false, topics: [settled] }));
+      await eventually(`${name} is there`, () => withAdmin((admin) => hasLeaders(admin, name, partitions)));
       return name;
     },
     addPartitions: (topic, count) =>
@@ -115,6 +113,15 @@ function adminOf(brokers: readonly string[]): WithAdmin {
       await admin.disconnect();
     }
   };
+}
+
+async function hasLeaders(admin: Admin, topic: string, count: number): Promise<boolean> {
+  try {
+    const found = (await admin.fetchTopicMetadata({ topics: [topic] })).topics[0]?.partitions ?? [];
+    return found.filter(({ leader }) => leader >= 0).length === count;
+  } catch {
+    return false;
+  }
 }
 
 async function committedBy(admin: Admin, group: string, topic: string): Promise<Record<string, number>> {
