@@ -8,6 +8,7 @@ import { kafkaProducer } from '../../streams/kafka/producer.js';
 import { simulateSurvey } from '../../streams/simulation/survey.js';
 import { outsideClients } from '../../worker/clients.js';
 import { quietRuntime, ROLES, runWorkers, type RunningWorkers } from '../../worker/run-workers.js';
+import { describeWithJava } from '../kafka/describe-with-java.js';
 import { jsonLines, runAmpel, type AmpelRun } from '../run-ampel.js';
 import { workflowBundle } from '../workflow-bundle.js';
 
@@ -19,7 +20,7 @@ t0:
 `;
 const noSecret = (): string => '';
 
-describe('a stream of Kafka with two readers', () => {
+describeWithJava('a stream of Kafka with two readers', () => {
   let installation: Installation;
   let workers: RunningWorkers;
   let kafka: RunningKafka;
