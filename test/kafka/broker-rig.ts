@@ -82,7 +82,7 @@ function topicActions(withAdmin: WithAdmin): TopicActions {
       const settled = { topic: name, numPartitions: partitions, configEntries };
       // The client's own way of waiting takes a topic that is not known everywhere yet for a failure.
       await withAdmin((admin) => admin.createTopics({ waitForLeaders: false, topics: [settled] }));
-      await eventually(`${name} is there`, () => withAdmin((admin) => hasLeaders(admin, name, partitions)));
+      await eventually(`${name} is there`, () => withAdmin((admin) => isServed(admin, name, partitions)));
       return name;
     },
     addPartitions: (topic, count) =>
@@ -115,10 +115,10 @@ function adminOf(brokers: readonly string[]): WithAdmin {
   };
 }
 
-async function hasLeaders(admin: Admin, topic: string, count: number): Promise<boolean> {
+/** Metadata tell of a partition before its broker takes anything for it. */
+async function isServed(admin: Admin, topic: string, count: number): Promise<boolean> {
   try {
-    const found = (await admin.fetchTopicMetadata({ topics: [topic] })).topics[0]?.partitions ?? [];
-    return found.filter(({ leader }) => leader >= 0).length === count;
+    return (await admin.fetchTopicOffsets(topic)).length === count;
   } catch {
     return false;
   }
