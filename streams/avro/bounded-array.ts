@@ -13,6 +13,17 @@ interface Items {
   _skip(tap: Tap): void;
 }
 
+/** More are not made room for before they are there. */
+const EXPECTED_ITEMS = 1024;
+
+/** Items that the record which is being decoded may still have. Decoding never waits, so there is one at a time. */
+let itemsLeft = 0;
+
+/** Call before each record: reading it throws where it has more than `most` items in all its arrays together. */
+export function allowItems(most: number): void {
+  itemsLeft = most;
+}
+
 /**
  * An array whose items must fit into the bytes that are left. avsc believes the count it finds: a damaged one keeps it
  * busy for years, or fills the memory. A count that cannot be true is an end that comes too early.
@@ -24,8 +35,8 @@ export class BoundedArray extends avsc.types.ArrayType {
     let values: unknown[] | undefined;
     for (let count = nextCount(tap); count > 0; count = nextCount(tap)) {
       const start: number = values?.length ?? 0;
-      values ??= new Array<unknown>(count);
-      for (let i = 0; i < count; i++) values[start + i] = items._read(tap);
+      values ??= new Array<unknown>(Math.min(count, EXPECTED_ITEMS));
+      for (let i = 0; i < count && isInside(tap); i++) values[start + i] = items._read(tap);
     }
     return values ?? [];
   }
@@ -33,7 +44,7 @@ export class BoundedArray extends avsc.types.ArrayType {
   _skip(tap: Tap): void {
     const items = this.itemsType as unknown as Items;
     for (let count = nextCount(tap); count > 0; count = nextCount(tap)) {
-      for (let i = 0; i < count; i++) items._skip(tap);
+      for (let i = 0; i < count && isInside(tap); i++) items._skip(tap);
     }
   }
 }
@@ -47,8 +58,18 @@ function nextCount(tap: Tap): number {
     tap.readLong();
   }
   // No item takes less than a byte.
-  if (count <= tap.buf.length - tap.pos) return count;
+  if (count <= tap.buf.length - tap.pos) {
+    // Items of a damaged schema do: of nulls, a few bytes claim millions again and again.
+    if (count > itemsLeft) throw new Error('its lists have more items than those of any alert');
+    itemsLeft -= count;
+    return count;
+  }
   // What avsc reports as an incomplete record.
   tap.pos = tap.buf.length + 1;
   return 0;
+}
+
+/** Beyond the end avsc goes on, and reads zeros. */
+function isInside(tap: Tap): boolean {
+  return tap.pos <= tap.buf.length;
 }

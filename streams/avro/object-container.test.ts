@@ -143,6 +143,28 @@ describe('the blocks of a container', () => {
     );
   });
 
+  it('that claim to be 200 MB in 30 bytes of snappy get no room', () => {
+    const claimed = Buffer.from('80b4af5f00', 'hex');
+    const stored = Buffer.concat([claimed, Buffer.alloc(26)]);
+    const block = Buffer.concat([varint(1), varint(stored.length), stored, SYNC]);
+    const { blocks, problem } = read(Buffer.concat([containerHeader(JSON.stringify(schema), 'snappy'), block]));
+    expect(blocks).toEqual([]);
+    expect(problem?.message).toMatch(/The uncompressed length of 200006144 is too big, expect at most 594$/);
+  });
+
+  it('that are of zeros only, which snappy packs best, are read', () => {
+    const zeros = Buffer.alloc(60_000);
+    const block = blockOf(1, zeros, 'snappy');
+    const { blocks } = read(Buffer.concat([containerHeader(JSON.stringify(schema), 'snappy'), block]));
+    expect(blocks).toEqual([{ count: 1, records: zeros }]);
+  });
+
+  it('in a codec that is not known are told of, with as much of its name as a person reads', () => {
+    const codec = 'zip'.repeat(1_000);
+    const { problem } = read(Buffer.concat([containerHeader(JSON.stringify(schema), codec), blockOf(1, SYNC)]));
+    expect(problem).toMatchObject({ kind: 'schema', message: expect.stringMatching(/^codec "(zip)+z" is/) as unknown });
+  });
+
   it('that lost a byte, as newline conversion takes them, no longer end with the sync marker', () => {
     const container = containerOf(schema, alerts);
     const at = container.indexOf('aaaaaab');

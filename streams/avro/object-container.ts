@@ -11,6 +11,9 @@ const MIN_BLOCK_BYTES = 2 + SYNC_BYTES;
 /** A block of one alert is 0.1 MB; this bounds what a damaged length or a decompression bomb can ask for. */
 const MAX_BLOCK_BYTES = 256 * 1024 * 1024;
 
+/** No element of Snappy's format gives more bytes than this for each of its own: 64 for 3. */
+const MAX_SNAPPY_RATIO = 22;
+
 /** Header of a container: everything before the first block. */
 export interface ContainerHeader {
   /** Bytes of the writer schema's JSON, as a view on the input. */
@@ -83,14 +86,19 @@ function decompress(stored: Buffer, codec: string, start: number): Buffer {
   } catch (error) {
     throw new Unreadable('corrupt', `the ${codec} data of the block at byte ${start} is damaged: ${String(error)}`);
   }
-  throw new Unreadable('schema', `codec "${codec}" is not known; null, deflate and snappy are`);
+  throw new Unreadable(
+    'schema',
+    `codec ${JSON.stringify(codec.slice(0, 40))} is not known; null, deflate and snappy are`,
+  );
 }
 
 /** Snappy data, then a CRC-32 of what they decompress to: damage that Snappy itself does not notice. */
 function unsnap(stored: Buffer): Buffer {
   if (stored.length < CRC_BYTES) throw new Error(`${stored.length} bytes have no room for a checksum`);
   const end = stored.length - CRC_BYTES;
-  const records = snappy.uncompress(stored.subarray(0, end), MAX_BLOCK_BYTES);
+  // The room is taken before the first byte is read, so the length that the data claim must be one that they can have.
+  const most = Math.min(MAX_BLOCK_BYTES, end * MAX_SNAPPY_RATIO);
+  const records = snappy.uncompress(stored.subarray(0, end), most);
   if (crc32(records) !== stored.readUInt32BE(end)) throw new Error('the checksum differs');
   return records;
 }

@@ -23,6 +23,17 @@ describe('the cache of writer schemas', () => {
     expect(cache.get(schema('alert'))).toBe(first);
   });
 
+  it('keeps the schemas in use, and no more than anyone can make up', () => {
+    const cache = new SchemaCache();
+    const alert = cache.get(schema('alert'));
+    const once = cache.get(schema('made_up_0'));
+    for (let i = 0; i < 200; i++) {
+      cache.get(schema(`made_up_${i}`));
+      expect(cache.get(schema('alert'))).toBe(alert);
+    }
+    expect(cache.get(schema('made_up_0'))).not.toBe(once);
+  });
+
   it('tells of a damaged schema each time, and of no other for it', () => {
     const cache = new SchemaCache();
     const damaged = Buffer.from('{"type":"rec');

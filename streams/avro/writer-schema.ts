@@ -1,5 +1,6 @@
 import avsc from 'avsc';
-import { BoundedArray } from './bounded-array.js';
+import { allowItems, BoundedArray } from './bounded-array.js';
+import { schemaWeight } from './schema-weight.js';
 import { Unreadable } from './unreadable.js';
 
 /** Names of the fields to decode: a nested record by a nested selection, `true` for all of a field. */
@@ -36,6 +37,11 @@ interface SchemaField {
 
 type SchemaNode = string | SchemaNode[] | Readonly<Record<string, unknown>>;
 
+/** LSST's schemas with all their texts have 0.2 MB. */
+const MAX_SCHEMA_BYTES = 1024 * 1024;
+/** What one record may be in memory, as a number of values: 0.2 GB. A record of ZTF has a few thousand. */
+const MAX_VALUES = 16_000_000;
+
 /** 64-bit integers as decimal strings: candids exceed 2^53. One instance serves all types (avsc resolves by identity). */
 const longAsString = avsc.types.LongType.__with({
   fromBuffer: (bytes: Buffer) => bytes.readBigInt64LE().toString(),
@@ -53,7 +59,9 @@ const longAsString = avsc.types.LongType.__with({
 /** Parses the JSON of a writer schema. Throws `Unreadable` with a short text where it is no usable schema. */
 export function parseWriterSchema(json: string): WriterSchema {
   const repaired: string[] = [];
-  const root = repair(parseJson(json), repaired);
+  const node = parseJson(json);
+  const mostItems = Math.floor(MAX_VALUES / schemaWeight(node));
+  const root = repair(node, repaired);
   const writer = build(root);
   return {
     json,
@@ -68,8 +76,9 @@ export function parseWriterSchema(json: string): WriterSchema {
       ),
     decoder(selection) {
       const reader = build(select(root, selection));
-      const resolver = reader.createResolver(writer);
+      const resolver = resolve(reader, writer);
       return (buffer, offset) => {
+        allowItems(mostItems);
         try {
           return reader.decode(buffer, offset, resolver);
         } catch (error) {
@@ -81,6 +90,8 @@ export function parseWriterSchema(json: string): WriterSchema {
 }
 
 function parseJson(json: string): SchemaNode {
+  if (json.length > MAX_SCHEMA_BYTES)
+    throw new Unreadable('schema', `the schema has ${json.length} bytes, at most ${MAX_SCHEMA_BYTES}`);
   let node: unknown;
   try {
     node = JSON.parse(json);
@@ -124,7 +135,8 @@ function build(schema: SchemaNode): avsc.Type {
   try {
     // avsc writes into the registry it is given, so each type gets its own.
     return avsc.Type.forSchema(schema as avsc.Schema, {
-      registry: { long: longAsString },
+      // Without what every object has: a type may be named `toString`.
+      registry: Object.assign(Object.create(null) as Record<string, avsc.Type>, { long: longAsString }),
       typeHook: (node, options) => {
         // avsc believes the count of a damaged map, and no survey has any.
         if (isNodeOf('map', node)) throw new Error('it has a map, which no alert schema has');
@@ -137,14 +149,24 @@ function build(schema: SchemaNode): avsc.Type {
   }
 }
 
+function resolve(reader: avsc.Type, writer: avsc.Type): ReturnType<avsc.Type['createResolver']> {
+  try {
+    return reader.createResolver(writer);
+  } catch (error) {
+    throw new Unreadable('schema', `records of the schema cannot be read: ${short(error)}`);
+  }
+}
+
 /**
  * Drops defaults that Avro forbids: a union's default must fit its first branch, but ZTF writes `["float","null"]` with
- * default null and `["null","int"]` with default 0. The order of the branches is the wire format and stays.
+ * default null and `["null","int"]` with default 0. The order of the branches is the wire format and stays. Drops aliases
+ * too: they are for readers with another schema, and can contradict each other.
  */
 function repair(node: SchemaNode, repaired: string[]): SchemaNode {
   if (typeof node === 'string') return node;
   if (Array.isArray(node)) return node.map((branch) => repair(branch, repaired));
   const copy: Record<string, unknown> = { ...node };
+  delete copy['aliases'];
   if (Array.isArray(node['type']) && 'default' in node && (node['default'] === null) !== (node['type'][0] === 'null')) {
     delete copy['default'];
     repaired.push(String(node['name']));

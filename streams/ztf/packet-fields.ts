@@ -14,6 +14,9 @@ const TEXT = new Set([
 /** 64-bit ids: decimal strings. `pid` fits a double and is kept as the number that AMPEL stores. */
 const IDS = new Set(['candid', 'objectidps1', 'objectidps2', 'objectidps3']);
 
+/** File names have a hundred; a document of MongoDB has no room for millions. */
+const MAX_LETTERS = 500;
+
 export type PacketRecord = Record<string, unknown>;
 
 /**
@@ -27,6 +30,9 @@ export function fieldValue(name: string, value: unknown): FieldValue {
   if (typeof value !== 'string') {
     throw new Unreadable('absurd-field', `${name} is ${found(value)}, expected a number or text`);
   }
+  if (value.length > MAX_LETTERS) {
+    throw new Unreadable('absurd-field', `${name} has ${value.length} letters, expected at most ${MAX_LETTERS}`);
+  }
   if (TEXT.has(name) || IDS.has(name)) return value;
   const number = Number(value);
   if (value.trim() === '' || Number.isNaN(number)) {
@@ -35,10 +41,15 @@ export function fieldValue(name: string, value: unknown): FieldValue {
   return number;
 }
 
+const NUMBERS = ['null', 'boolean', 'int', 'float', 'double'];
+const WORDS = [...NUMBERS, 'string', 'long'];
+
 /** Fields whose type in a writer schema is not ZTF's: their values need `fieldValue` before a filter may read them. */
 export function driftedFields(types: ReadonlyMap<string, readonly string[]>): string[] {
-  const isDrifted = ([name, names]: [string, readonly string[]]): boolean =>
-    !TEXT.has(name) && !IDS.has(name) && names.some((type) => type === 'string' || type === 'long');
+  const isDrifted = ([name, names]: [string, readonly string[]]): boolean => {
+    const expected = TEXT.has(name) || IDS.has(name) ? WORDS : NUMBERS;
+    return names.some((type) => !expected.includes(type));
+  };
   return [...types].filter(isDrifted).map(([name]) => name);
 }
 
@@ -56,7 +67,7 @@ export function recordList(value: unknown, part: string): PacketRecord[] {
 }
 
 function isRecord(value: unknown): value is PacketRecord {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !Buffer.isBuffer(value);
 }
 
 /** A field that must be text with something in it. */
@@ -84,9 +95,16 @@ function fits64Bits(digits: string): boolean {
   return digits.length <= 18 || BigInt.asIntN(64, BigInt(digits)) === BigInt(digits);
 }
 
-/** A value as a message shows it. */
+const SHOWN_LETTERS = 60;
+
+/** A value as a message shows it. What is no text or number may be deep, or have megabytes. */
 function found(value: unknown): string {
-  return (typeof value === 'number' ? String(value) : JSON.stringify(value)).slice(0, 60);
+  if (typeof value === 'string') return JSON.stringify(value.slice(0, SHOWN_LETTERS)).slice(0, SHOWN_LETTERS);
+  if (Buffer.isBuffer(value)) return `${value.length} bytes`;
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  return typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean'
+    ? String(value)
+    : 'a record';
 }
 
 /** A number inside bounds. Throws `Unreadable` with the value found and the bounds. */

@@ -171,6 +171,19 @@ describe('an alert that cannot be', () => {
     });
   });
 
+  it('has a filter between two filters, and says so', () => {
+    expect(problemOf(() => read({ candidate: { fid: 1.5 } }, { types: { fid: 'double' } })).message).toBe(
+      'fid is 1.5, expected 1, 2 or 3',
+    );
+  });
+
+  it('has a text that would fill a document, and says how long it is', () => {
+    expect(problemOf(() => read({ candidate: { isdiffpos: 'x'.repeat(2e6) } }))).toEqual({
+      kind: 'absurd-field',
+      message: 'isdiffpos has 2000000 letters, expected at most 500',
+    });
+  });
+
   it('holds more than its record, or less, and says how much', () => {
     const packet = packetOf({});
     const longer = { ...packet, record: Buffer.concat([packet.record, Buffer.from('xyz')]) };

@@ -23,7 +23,7 @@ const FAINTEST_LIMIT = 99;
 /** Shapes a decoded packet as AMPEL's supplier and shaper do. Throws `Unreadable`. */
 export function shapeAlert(packet: unknown): Alert {
   const root = recordPart(packet, 'alert record');
-  const objectId = textField(root, 'objectId');
+  const { objectId, stock } = objectOf(root);
   const candidate = recordPart(root['candidate'], 'candidate');
   const alertId = idField(root, 'candid');
   const jd = boundedField(candidate, 'jd', ...JD_BOUNDS);
@@ -41,7 +41,7 @@ export function shapeAlert(packet: unknown): Alert {
     survey: 'ztf',
     alertId,
     objectId,
-    stock: stockOf(objectId),
+    stock,
     jd,
     position,
     candidate: { ...detection.body, candid: detection.id },
@@ -53,9 +53,15 @@ export function shapeAlert(packet: unknown): Alert {
   };
 }
 
-function stockOf(objectId: string): string {
+/** Longer than any name, so that a message has an end. */
+const SHOWN_LETTERS = 60;
+const UNPRINTABLE = /[^ -~]/g;
+
+/** The object of an alert: its name and the number that is made of it. Throws `Unreadable`. */
+export function objectOf(root: PacketRecord): { readonly objectId: string; readonly stock: string } {
+  const objectId = textField(root, 'objectId').slice(0, SHOWN_LETTERS).replace(UNPRINTABLE, '?');
   try {
-    return String(stockOfZtfName(objectId));
+    return { objectId, stock: String(stockOfZtfName(objectId)) };
   } catch (error) {
     throw new Unreadable('absurd-field', `objectId ${error instanceof Error ? error.message : String(error)}`);
   }
@@ -126,7 +132,8 @@ function shapeUpperLimit(record: PacketRecord, diffmaglim: number): Datapoint {
 function exposure(record: PacketRecord): Pick<Datapoint, 'jd' | 'band' | 'tags'> {
   const fid = boundedField(record, 'fid', 1, 3);
   const programid = fieldValue('programid', record['programid']);
-  const band = bandOfFid(fid) ?? String(fid);
+  const band = bandOfFid(fid);
+  if (band === undefined) throw new Unreadable('absurd-field', `fid is ${fid}, expected 1, 2 or 3`);
   return {
     jd: boundedField(record, 'jd', ...JD_BOUNDS),
     band,

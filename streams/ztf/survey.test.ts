@@ -55,12 +55,36 @@ describe('the screen of ZTF alerts', () => {
   it.each([
     ['no time', { candidate: { jd: NaN } }, {}, 'jd is NaN, expected 2447892 to 2488434'],
     ['no name', { objectId: '' }, {}, 'objectId is missing'],
+    [
+      'a name that is none, of two lines',
+      { objectId: 'ZTF18\naaaaaaa' },
+      {},
+      'objectId "ZTF18?aaaaaaa" is not a ZTF name (expected e.g. ZTF18abxhyqv, years 2017 to 2032)',
+    ],
+    [
+      'a name of many letters',
+      { objectId: 'Z'.repeat(1e6) },
+      {},
+      `objectId "${'Z'.repeat(60)}" is not a ZTF name (expected e.g. ZTF18abxhyqv, years 2017 to 2032)`,
+    ],
     ['no candidate', {}, { without: ['candidate'] }, 'the packet has no candidate'],
     [
       'text for a number',
       { candidate: { rb: 'good' } },
       { types: { rb: 'string' } },
       'rb is "good", expected a number',
+    ],
+    [
+      'bytes for a number',
+      { candidate: { rb: Buffer.alloc(5_000) } },
+      { types: { rb: 'bytes' } },
+      'rb is 5000 bytes, expected a number or text',
+    ],
+    [
+      'a list for a number',
+      { candidate: { rb: [0.5, 0.5] } },
+      { types: { rb: { type: 'array' as const, items: 'float' } } },
+      'rb is a list of 2, expected a number or text',
     ],
   ])('refuses an alert with %s', (_, packet, changes, message) => {
     expect(problemOf(() => screened(packet, changes)).message).toBe(message);

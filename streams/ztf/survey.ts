@@ -1,7 +1,7 @@
 import type { FilterInput } from '../../model/alert.js';
 import type { Datapoint, Fields } from '../../model/datapoint.js';
-import type { RecordDecoder, Selection, WriterSchema } from '../avro/writer-schema.js';
-import { Unreadable } from '../avro/unreadable.js';
+import { decodeWhole } from '../avro/whole-record.js';
+import type { Selection, WriterSchema } from '../avro/writer-schema.js';
 import type { Packet } from '../packet.js';
 import type { FilterFields, ScreenedAlert, Survey } from '../survey.js';
 import { maySee, ztfTags } from './identity.js';
@@ -12,10 +12,9 @@ import {
   idField,
   recordList,
   recordPart,
-  textField,
   type PacketRecord,
 } from './packet-fields.js';
-import { JD_BOUNDS, shapeAlert } from './shape.js';
+import { JD_BOUNDS, objectOf, shapeAlert } from './shape.js';
 import { stateMembers } from './state-members.js';
 
 /** Everything but cutouts. */
@@ -35,32 +34,12 @@ export const ztf: Survey = {
   name: 'ztf',
   access: ['ZTF_PUB', 'ZTF_PRIV'],
   recognises: ({ rootFields }) => rootFields.includes('candidate') && rootFields.includes('candid'),
-  readAlert: (packet) => shapeAlert(decode(packet, WHOLE_ALERT)),
+  readAlert: (packet) => shapeAlert(decodeWhole(packet.schema, packet.record, WHOLE_ALERT)),
   screenReader,
   filterInput: storedInput,
   stateMembers,
   maySee,
 };
-
-/** Decoders by schema and selection: building one costs milliseconds. */
-const decoders = new WeakMap<WriterSchema, Map<Selection, RecordDecoder>>();
-
-function decode(packet: Packet, selection: Selection): unknown {
-  let bySelection = decoders.get(packet.schema);
-  if (bySelection === undefined) decoders.set(packet.schema, (bySelection = new Map<Selection, RecordDecoder>()));
-  let decoder = bySelection.get(selection);
-  if (decoder === undefined) bySelection.set(selection, (decoder = packet.schema.decoder(selection)));
-  const decoded = decoder(packet.record, 0);
-  if (decoded.offset < 0)
-    throw new Unreadable('truncated', `the record ends too early (${packet.record.length} bytes)`);
-  if (decoded.offset !== packet.record.length) {
-    throw new Unreadable(
-      'trailing-bytes',
-      `${packet.record.length - decoded.offset} bytes follow the record's ${decoded.offset}`,
-    );
-  }
-  return decoded.value;
-}
 
 function screenReader(fields: FilterFields): (packet: Packet) => ScreenedAlert {
   const selection: Selection = {
@@ -73,7 +52,7 @@ function screenReader(fields: FilterFields): (packet: Packet) => ScreenedAlert {
   return (packet) => {
     let drifted = drift.get(packet.schema);
     if (drifted === undefined) drift.set(packet.schema, (drifted = driftOf(packet.schema, fields)));
-    const root = recordPart(decode(packet, selection), 'alert record');
+    const root = recordPart(decodeWhole(packet.schema, packet.record, selection), 'alert record');
     const candidate = recordPart(root['candidate'], 'candidate');
     const history = recordList(root['prv_candidates'], 'prv_candidates');
     normalise([candidate], drifted.candidate);
@@ -82,7 +61,7 @@ function screenReader(fields: FilterFields): (packet: Packet) => ScreenedAlert {
     candidate['candid'] ??= alertId;
     return {
       alertId,
-      objectId: textField(root, 'objectId'),
+      objectId: objectOf(root).objectId,
       jd: boundedField(candidate, 'jd', ...JD_BOUNDS),
       view: (access) => packetInput(candidate as Fields, history as readonly Fields[], access),
     };
