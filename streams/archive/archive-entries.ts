@@ -1,20 +1,17 @@
 import { createReadStream } from 'node:fs';
 import { open, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
-import { extract } from 'tar-stream';
 import { Unreadable } from '../avro/unreadable.js';
+import { ByteReader } from './byte-reader.js';
 import { download, isAddress } from './download.js';
+import { reasonOf, SourceFailure, sourceBytes } from './source-failure.js';
+import { TAR_MAGIC_END, tarEntries, type TarEntry } from './tar-entries.js';
 import { unzip } from './unzip.js';
 
 /** An alert has 0.1 MB; what is larger than this is no container of alerts that fits a tar's entry. */
 const MAX_ENTRY_BYTES = 256 * 1024 * 1024;
 /** Each read costs a round through several streams: four times as large, tars are read 1.6 times as fast. */
 const READ_BYTES = 4 * 1024 * 1024;
-/** A gzip may grow a thousandfold, and what one read gives is in memory as a whole. */
-const READ_GZIP_BYTES = 64 * 1024;
-/** POSIX tar has "ustar" before this byte. */
-const TAR_MAGIC_END = 262;
 
 /** An entry of an archive, or a file, with its bytes or why there are none. */
 export interface ArchiveEntry {
@@ -25,7 +22,11 @@ export interface ArchiveEntry {
 /** True where an entry is a packet, by its first bytes or its name. */
 type IsPacket = (head: Buffer, name: string) => boolean;
 
-/** What is inside files, folders and addresses, in order of names; of folders and tars only what `isPacket` knows. */
+/**
+ * What is inside files, folders and addresses, in order of names; of folders and tars only what `isPacket` knows. Damage is told
+ * once, in its place, and what stands before it is given. Throws where a file or an address cannot be had, and
+ * `SourceFailure` where it breaks off.
+ */
 export async function* archiveEntries(paths: readonly string[], isPacket: IsPacket): AsyncGenerator<ArchiveEntry> {
   for (const path of paths) {
     if (isAddress(path)) {
@@ -61,122 +62,73 @@ async function* fileContents(path: string, wanted: Wanted): AsyncGenerator<Archi
   const magic = await firstBytes(path);
   // A file of a folder that is no packet is not read at all.
   if (!wanted.isNamed && !isGzip(magic) && !isTar(magic) && !wanted.isPacket(magic, path)) return;
-  const file = createReadStream(path, { highWaterMark: isGzip(magic) ? READ_GZIP_BYTES : READ_BYTES });
-  yield* contents(path, file, wanted);
+  yield* contents(path, createReadStream(path, { highWaterMark: READ_BYTES }), wanted);
 }
 
-async function* contents(path: string, source: Readable, wanted: Wanted): AsyncGenerator<ArchiveEntry> {
+async function* contents(path: string, source: AsyncIterable<unknown>, wanted: Wanted): AsyncGenerator<ArchiveEntry> {
+  const bytes = new ByteReader(sourceBytes(path, source));
   try {
-    const chunks = chunksOf(source);
-    const head = await take(chunks, TAR_MAGIC_END);
-    const bytes = chain(head, chunks);
+    const head = await bytes.peek(TAR_MAGIC_END);
     if (isGzip(head)) yield* gzipContents(path, bytes, wanted);
     else if (isTar(head)) yield* tarContents(path, bytes, wanted);
-    else yield await contentOf(path, bytes);
+    else yield await wholeOf(path, bytes);
   } finally {
     // Whoever stops in the middle leaves no file open.
-    source.destroy();
+    await bytes.close();
   }
 }
 
-async function* gzipContents(
-  path: string,
-  zipped: AsyncIterable<Buffer>,
-  wanted: Wanted,
-): AsyncGenerator<ArchiveEntry> {
-  const unzipped = unzip(Readable.from(zipped, { objectMode: false }));
-  let head: Buffer;
+async function* gzipContents(path: string, zipped: ByteReader, wanted: Wanted): AsyncGenerator<ArchiveEntry> {
+  const bytes = new ByteReader(unzip(zipped.rest()));
   try {
-    head = await take(unzipped, TAR_MAGIC_END);
+    const head = await bytes.peek(TAR_MAGIC_END);
+    const name = path.replace(/\.gz$/, '');
+    if (isTar(head)) yield* tarContents(path, bytes, wanted);
+    else if (wanted.isNamed || wanted.isPacket(head, name)) yield await wholeOf(path, bytes);
   } catch (error) {
     yield { name: path, content: damaged('gzip', error) };
-    return;
+  } finally {
+    await bytes.close();
   }
-  const whole = chain(head, unzipped);
-  const name = path.replace(/\.gz$/, '');
-  if (isTar(head)) yield* tarContents(path, whole, wanted);
-  else if (wanted.isNamed || wanted.isPacket(head, name)) yield await contentOf(path, whole);
 }
 
-async function* chunksOf(source: Readable): AsyncGenerator<Buffer, void> {
-  for await (const chunk of source) yield bufferOf(chunk);
-}
-
-/** At least `length` bytes from the start, fewer where there are no more. */
-async function take(chunks: AsyncIterator<Buffer, void>, length: number): Promise<Buffer> {
-  let head = Buffer.alloc(0);
-  while (head.length < length) {
-    const { value } = await chunks.next();
-    if (value === undefined) break;
-    head = Buffer.concat([head, value]);
-  }
-  return head;
-}
-
-async function* chain(head: Buffer, rest: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  if (head.length > 0) yield head;
-  yield* rest;
-}
-
-async function* tarContents(
-  path: string,
-  archive: AsyncIterable<unknown>,
-  { isPacket }: Wanted,
-): AsyncGenerator<ArchiveEntry> {
-  const entries = extract();
-  let failure: unknown;
-  // The tar ends where its source fails: an error passed on would overtake entries that are whole.
-  const wholePart = async function* (): AsyncGenerator {
-    try {
-      yield* archive;
-    } catch (error) {
-      failure = error;
-    }
-  };
-  const source = Readable.from(wholePart(), { objectMode: false });
-  source.pipe(entries);
+async function* tarContents(path: string, bytes: ByteReader, { isPacket }: Wanted): AsyncGenerator<ArchiveEntry> {
+  let place = path;
   let isTold = false;
   try {
-    for await (const entry of entries) {
-      const { name: entryName, type, size } = entry.header;
-      const name = `${path}/${entryName}`;
-      if (type !== 'file' || size > MAX_ENTRY_BYTES) {
-        entry.resume();
-        if (type === 'file') yield { name, content: tooLarge() };
-        continue;
-      }
-      const { content } = await contentOf(name, entry);
+    for await (const entry of tarEntries(bytes)) {
+      const name = `${path}/${entry.name}`;
+      if (!entry.isFile || !isPacket(await entry.head(), name)) continue;
+      place = name;
+      const content = await contentOf(entry);
       isTold = content instanceof Unreadable;
-      if (content instanceof Unreadable || isPacket(content, name)) yield { name, content };
+      yield { name, content };
+      place = path;
     }
   } catch (error) {
-    failure ??= error;
-  } finally {
-    source.destroy();
+    const content = damaged('tar', error);
+    // One that is too large is where many tars end: one loss, told once.
+    if (!isTold) yield { name: place, content };
   }
-  // Damage inside an entry ends the tar as well: one loss, told once.
-  if (failure !== undefined && !isTold) yield { name: path, content: damaged('tar', failure) };
 }
 
-async function contentOf(name: string, bytes: AsyncIterable<unknown>): Promise<ArchiveEntry> {
-  const chunks: Buffer[] = [];
+async function contentOf(entry: TarEntry): Promise<Buffer | Unreadable> {
+  return entry.size > MAX_ENTRY_BYTES ? tooLarge() : entry.read();
+}
+
+async function wholeOf(name: string, bytes: ByteReader): Promise<ArchiveEntry> {
+  const pieces: Buffer[] = [];
   let length = 0;
   try {
-    for await (const chunk of bytes) {
-      const buffer = bufferOf(chunk);
-      length += buffer.length;
+    for await (const piece of bytes.rest()) {
+      length += piece.length;
       if (length > MAX_ENTRY_BYTES) return { name, content: tooLarge() };
-      chunks.push(buffer);
+      pieces.push(piece);
     }
+    return { name, content: pieces.length === 1 && pieces[0] !== undefined ? pieces[0] : Buffer.concat(pieces) };
   } catch (error) {
     return { name, content: damaged('file', error) };
   }
-  return { name, content: chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks) };
-}
-
-function bufferOf(chunk: unknown): Buffer {
-  if (Buffer.isBuffer(chunk)) return chunk;
-  throw new TypeError('a stream of bytes gave something else');
 }
 
 function tooLarge(): Unreadable {
@@ -184,10 +136,8 @@ function tooLarge(): Unreadable {
 }
 
 function damaged(what: string, error: unknown): Unreadable {
-  return new Unreadable(
-    'corrupt',
-    `the ${what} is damaged or ends too early: ${error instanceof Error ? error.message : String(error)}`,
-  );
+  if (error instanceof SourceFailure) throw error;
+  return new Unreadable('corrupt', `the ${what} is damaged or ends too early: ${reasonOf(error)}`);
 }
 
 async function firstBytes(path: string): Promise<Buffer> {

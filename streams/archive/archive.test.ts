@@ -206,7 +206,7 @@ describe('a damaged archive', () => {
     const [, bad] = packets;
     expect(bad).toMatchObject({
       problem: {
-        message: expect.stringMatching(/^the tar is damaged or ends too early: Invalid tar header/) as unknown,
+        message: 'the tar is damaged or ends too early: a header does not have the checksum that it claims',
       },
     });
   });

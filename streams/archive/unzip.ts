@@ -1,19 +1,25 @@
 import { createGunzip, type Gunzip } from 'node:zlib';
 
+/** It may grow a thousandfold, and what one piece gives is in memory as a whole. */
+const PIECE_BYTES = 64 * 1024;
+
 /**
  * What a gzip holds, up to the byte where it is damaged or ends too early: then, and not before, it throws. (A stream of
  * Node's drops what it has not yet handed on when it fails.)
  */
-export async function* unzip(file: AsyncIterable<unknown>): AsyncGenerator<Buffer, void> {
+export async function* unzip(file: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void> {
   const gunzip = createGunzip();
   const unzipped: Buffer[] = [];
   gunzip.on('error', () => undefined);
   gunzip.on('data', (chunk: Buffer) => unzipped.push(chunk));
   try {
     for await (const chunk of file) {
-      const failure = await outcome(gunzip, (done) => gunzip.write(chunk, done));
-      yield* unzipped.splice(0);
-      if (failure) throw failure;
+      for (let start = 0; start < chunk.length; start += PIECE_BYTES) {
+        const piece = chunk.subarray(start, start + PIECE_BYTES);
+        const failure = await outcome(gunzip, (done) => gunzip.write(piece, done));
+        yield* unzipped.splice(0);
+        if (failure) throw failure;
+      }
     }
     const failure = await outcome(gunzip, (done) => gunzip.once('end', done).end());
     yield* unzipped.splice(0);
