@@ -2,9 +2,14 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { dataFolder, resolveServers } from '../servers/environment.js';
+import { CliError } from './cli-error.js';
+import { archivedInput } from './demo/archived-input.js';
 import { startBroker, type Broker } from './demo/broker.js';
+import type { DemoInput } from './demo/demo-input.js';
 import { createEndings, type Endings } from './demo/endings.js';
 import { INTERRUPTED, interruption } from './demo/interruption.js';
+import { liveInput } from './demo/live-input.js';
+import { requireJava, startOwnKafka } from './demo/own-kafka.js';
 import { nextCommands, reportText } from './demo/report.js';
 import { runNights } from './demo/run-nights.js';
 import { getNights, requireSource, type NightsSource } from './demo/source.js';
@@ -17,9 +22,14 @@ interface DemoFlags {
   readonly nights: number;
   readonly seed: number;
   readonly alertsPerNight: number;
+  readonly kafka?: boolean;
+  readonly rate?: number;
   readonly keep?: boolean;
   readonly json?: boolean;
 }
+
+/** Alerts a second: a clear night takes ten seconds then. */
+const DEFAULT_RATE = 200;
 
 const EXAMPLES = `
 Starts Temporal and MongoDB, simulates some nights of a sky survey and runs channels/HU_RAPID.yaml over them as if they
@@ -31,6 +41,7 @@ Examples:
   $ ampel demo --nights 20 --alerts-per-night 5000 --seed 7
   $ ampel demo --from ztf_public_20210701.tar.gz
                                                  nights of your own, or the address of one on the web
+  $ ampel demo --kafka --rate 500                the nights are played into a real Kafka broker while the stream reads
   $ AMPEL_HOME=~/ampel-demo ampel demo --keep    the data stay, for "ampel up" and all other commands
 
 Exit status 4: a server cannot be started or reached. With AMPEL_DEBUG set, it tells where the time went.`;
@@ -47,6 +58,16 @@ export function demoCommand(): Command {
         ...['nights', 'seed', 'alertsPerNight'],
       ]),
     )
+    .addOption(
+      new Option('--kafka', 'play the nights into topics of a Kafka broker, and read those; needs Java 17').conflicts(
+        'from',
+      ),
+    )
+    .option(
+      '--rate <number>',
+      `with --kafka: alerts a second, 0 for as fast as it goes (default: ${DEFAULT_RATE})`,
+      wholeNumber,
+    )
     .option('--keep', 'keep the data in AMPEL_HOME (~/.local/share/ampel-temporal)')
     .option('--json', 'print one JSON object with all figures, and end')
     .addHelpText('after', EXAMPLES)
@@ -55,7 +76,11 @@ export function demoCommand(): Command {
 
 async function demo(flags: DemoFlags): Promise<void> {
   const source = flags.from === undefined ? flags : { from: flags.from };
+  if (flags.rate !== undefined && flags.kafka !== true) {
+    throw new CliError('--rate is how fast nights are played into Kafka', 2, 'Give --kafka too, or leave it away.');
+  }
   await requireSource(source);
+  if (flags.kafka === true) await requireJava();
   const endings = createEndings();
   const run: Run = { flags, source, endings, steps: createSteps(), interrupted: interruption(), isShown: false };
   try {
@@ -82,12 +107,12 @@ interface Run {
 }
 
 async function show(run: Run): Promise<void> {
-  const { flags, source, endings, steps } = run;
+  const { flags, endings, steps } = run;
   const keeps = flags.keep === true || usesOtherServers();
   steps.begin('servers', 'starting a broker: Temporal, MongoDB, workers');
   const broker = await startBroker({ keep: keeps, onProgress: steps.report }, endings);
-  const nights = await getNights(source, nightsFolder(broker, keeps), steps);
-  const { report, lightCurves } = await Promise.race([runNights(broker, nights, { endings, steps }), broker.failure]);
+  const input = await inputOf(run, broker, keeps);
+  const { report, lightCurves } = await Promise.race([runNights(broker, input, { endings, steps }), broker.failure]);
   const seconds = steps.end();
   run.isShown = true;
   if (process.env['AMPEL_DEBUG'] !== undefined) console.error(`seconds: ${JSON.stringify(seconds)}`);
@@ -99,6 +124,14 @@ async function show(run: Run): Promise<void> {
   const next = nextCommands({ report, addresses: broker.addresses, stays, keeps });
   await printText(`\n${reportText(report, lightCurves)}\n\n${next}`);
   if (stays) await run.interrupted;
+}
+
+async function inputOf({ flags, source, endings, steps }: Run, broker: Broker, keeps: boolean): Promise<DemoInput> {
+  if (flags.kafka !== true) return archivedInput(await getNights(source, nightsFolder(broker, keeps), steps));
+  steps.begin('kafka', 'starting a Kafka broker');
+  const { brokers, stop } = await startOwnKafka(broker, keeps, steps.report);
+  endings.add(stop);
+  return liveInput({ ...flags, rate: flags.rate ?? DEFAULT_RATE }, brokers);
 }
 
 /** Where nights are written: with the data of the servers, or where `--keep` finds them again. */

@@ -34,18 +34,10 @@ export async function simulateNights(
   const paths: string[] = [];
   const sightings = new Map<string, Sighting>();
   let alerts = 0;
-  let beginJd: number | undefined;
-  for (const night of simulateSurvey({ ...options, cadenceDays: CADENCE_DAYS })) {
-    beginJd ??= night.jdStart;
-    // Lost to weather.
-    if (night.alertCount === 0) continue;
-    for (const { objectId, class: kind } of night.truth) {
-      sightings.set(objectId, { objectId, class: kind, alerts: 0, isNew: false });
-    }
-    const observed = observedNight(night, beginJd, sightings);
+  for (const night of observedNights(options, sightings)) {
     const before = alerts;
     paths.push(
-      await writeNightTar(folder, observed, {
+      await writeNightTar(folder, night, {
         onAlert: (written) => {
           onAlert(before + written);
         },
@@ -54,6 +46,34 @@ export async function simulateNights(
     alerts += night.alertCount;
   }
   return { paths, alerts, sightings: [...sightings.values()] };
+}
+
+/**
+ * The nights with alerts, made as they are asked for; each alert is noted in `sightings` (by object) as it passes. Throws
+ * `RangeError` on options that make no sense.
+ */
+export function* observedNights(
+  options: NightsOptions,
+  sightings: Map<string, Sighting>,
+): Generator<Night, void, undefined> {
+  let beginJd: number | undefined;
+  for (const night of simulateSurvey({ ...options, cadenceDays: CADENCE_DAYS })) {
+    beginJd ??= night.jdStart;
+    // Lost to weather.
+    if (night.alertCount === 0) continue;
+    for (const { objectId, class: kind } of night.truth) {
+      sightings.set(objectId, { objectId, class: kind, alerts: 0, isNew: false });
+    }
+    yield observedNight(night, beginJd, sightings);
+  }
+}
+
+/** A night before it is made: one of a survey's list of nights. */
+export type PlannedNight = Pick<Night, 'date' | 'alertCount'>;
+
+/** Which nights `observedNights` will have; takes a tenth of the time that their alerts take. Throws `RangeError` too. */
+export function planNights(options: NightsOptions): PlannedNight[] {
+  return Array.from(observedNights(options, new Map()), ({ date, alertCount }) => ({ date, alertCount }));
 }
 
 /** The night, with each alert noted as it passes. */

@@ -4,6 +4,8 @@ import { lightCurvePlot, PLOT_LEGEND } from '../light-curve-plot.js';
 import { table, type Cell } from '../table.js';
 import type { Candidate } from './candidates.js';
 import type { Figures } from './figures.js';
+import type { LiveFigures } from './live-figures.js';
+import { liveText } from './live-text.js';
 import type { Score, Share } from './score.js';
 import type { ServiceAddresses } from '../../worker/services.js';
 
@@ -19,6 +21,8 @@ export interface DemoReport {
   readonly received: { readonly reactions: number; readonly repeated: number };
   /** Only of nights that were simulated. */
   readonly score?: Score;
+  /** Of nights that went through Kafka. */
+  readonly kafka?: LiveFigures;
   readonly best: readonly ShownCandidate[];
 }
 
@@ -27,7 +31,7 @@ const PLOT_SIZE = { columns: 78, rows: 6 };
 
 /** The report of a demo for a person, in lines of text. */
 export function reportText(
-  { figures, received, score, best }: DemoReport,
+  { figures, received, score, kafka, best }: DemoReport,
   lightCurves: readonly (readonly Datapoint[])[],
 ): string {
   // The light curves first, as they may scroll away.
@@ -36,6 +40,7 @@ export function reportText(
     ...(best.length === 0 ? [] : [PLOT_LEGEND]),
     figuresTable(figures, received),
     ...(score === undefined ? [] : [scoreText(score)]),
+    ...(kafka === undefined ? [] : [liveText(kafka)]),
   ].join('\n\n');
 }
 
