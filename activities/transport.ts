@@ -41,7 +41,7 @@ export async function openTransport<Content extends object>(
   format: Format<Content>,
   { owner, index, secret, onNotice }: Reader,
 ): Promise<Transport<PacketOf<Content>>> {
-  if (source.kind !== 'kafka') return oneByOne(await inOrder(source, format, owner));
+  if (source.kind !== 'kafka') return inOnePartition(await inOrder(source, format, owner));
   const kafka = await kafkaSource(source, { owner, reader: { index, of: readers }, secret, onNotice });
   return {
     deliveries: async function* () {
@@ -59,21 +59,22 @@ async function inOrder<Content extends object>(
   source: Exclude<StreamSource, { readonly kind: 'kafka' }>,
   format: Format<Content>,
   owner: PartitionOwner,
-): Promise<AsyncIterable<PacketOf<Content> | BadPacket>> {
+): Promise<AsyncIterable<readonly (PacketOf<Content> | BadPacket)[]>> {
   const from = (await owner.takeOver([ARCHIVE_PARTITION])).get(ARCHIVE_PARTITION) ?? 0;
   return source.kind === 'archive'
     ? readPackets(source.paths, format, from)
     : unpackEach(simulatedMessages(source, from), format);
 }
 
-function oneByOne<Content extends object>(
-  packets: AsyncIterable<PacketOf<Content> | BadPacket>,
-): Transport<PacketOf<Content>> {
+function inOnePartition<Packet extends PacketPlace>(
+  pieces: AsyncIterable<readonly (Packet | BadPacket)[]>,
+): Transport<Packet> {
   let isOpen = true;
   return {
     deliveries: async function* () {
-      for await (const packet of packets) {
-        yield { partition: ARCHIVE_PARTITION, packets: [packet], to: packet.offset + 1 };
+      for await (const packets of pieces) {
+        const last = packets.at(-1);
+        if (last !== undefined) yield { partition: ARCHIVE_PARTITION, packets, to: last.offset + 1 };
         if (!isOpen) return;
       }
     },
@@ -88,8 +89,8 @@ function oneByOne<Content extends object>(
 async function* unpackEach<Content extends object>(
   messages: Iterable<RawPacket & PacketPlace>,
   format: Format<Content>,
-): AsyncGenerator<PacketOf<Content> | BadPacket> {
-  for (const message of messages) yield* await unpackAll(message.partition, [message], format);
+): AsyncGenerator<(PacketOf<Content> | BadPacket)[]> {
+  for (const message of messages) yield await unpackAll(message.partition, [message], format);
 }
 
 async function unpackAll<Content extends object>(

@@ -6,8 +6,8 @@ import { Follows } from '../activities/follows.js';
 import { persistReceipt } from '../activities/persist-receipt.js';
 import { Screen, type BatchInWork } from '../activities/screen.js';
 import type { Store } from '../store/store.js';
-import { readArchive } from '../streams/archive/archive.js';
-import { containerItems } from '../streams/avro/container-records.js';
+import { readPackets } from '../streams/archive/archive.js';
+import { alertFormat } from '../streams/alert-format.js';
 import { readContainerBlocks, readContainerHeader } from '../streams/avro/object-container.js';
 import { SchemaCache } from '../streams/avro/schema-cache.js';
 import type { Selection } from '../streams/avro/writer-schema.js';
@@ -64,7 +64,7 @@ export async function screen(report: (line: string) => void): Promise<ScreenResu
     const rates = await inTurns(report, {
       oneChannel: screened(1, () => inMemory(containers, repeats)),
       tenChannels: screened(10, () => inMemory(containers, repeats)),
-      fromTar: screened(10, () => readArchive([tar])),
+      fromTar: screened(10, () => readPackets([tar], alertFormat())),
       bareDecode: bareDecoder(containers, repeats),
     });
     const meanBytes = Math.round(containers.reduce((sum, { length }) => sum + length, 0) / containers.length);
@@ -79,7 +79,8 @@ export async function screen(report: (line: string) => void): Promise<ScreenResu
   }
 }
 
-type Packets = Iterable<Packet | BadPacket> | AsyncIterable<Packet | BadPacket>;
+/** In portions, as a transport delivers them. */
+type Packets = Iterable<readonly (Packet | BadPacket)[]> | AsyncIterable<readonly (Packet | BadPacket)[]>;
 
 /** Rates by CPU time, which a busy machine disturbs less than the clock; all sides in each round, so that it slows all alike. */
 async function inTurns<Name extends string>(
@@ -116,25 +117,27 @@ async function screenAll(screen: Screen, packets: Packets, store: Store, stream:
     writing = persistReceipt(store, { stream, reading: 0 }, batch);
   };
   let batch = screen.begin(ARCHIVE_PARTITION, 0);
-  for await (const packet of packets) {
-    screen.add(batch, packet);
-    if (batch.size < BATCH) continue;
-    await write(batch);
-    batch = screen.begin(ARCHIVE_PARTITION, packet.offset + 1);
+  for await (const portion of packets) {
+    for (const packet of portion) {
+      screen.add(batch, packet);
+      if (batch.size < BATCH) continue;
+      await write(batch);
+      batch = screen.begin(ARCHIVE_PARTITION, packet.offset + 1);
+    }
   }
   await write(batch);
   await writing;
   return read;
 }
 
-function* inMemory(containers: readonly Buffer[], repeats: number): Generator<Packet | BadPacket> {
-  const schemas = new SchemaCache();
+function* inMemory(containers: readonly Buffer[], repeats: number): Generator<(Packet | BadPacket)[]> {
+  const format = alertFormat();
   let offset = 0;
   for (let i = 0; i < repeats; i++) {
     for (const container of containers) {
-      for (const item of containerItems(container, schemas)) {
-        yield { partition: ARCHIVE_PARTITION, offset: offset++, place: '', ...item };
-      }
+      const items = format.unpack(container);
+      if (items instanceof Promise) throw new Error('a container has its schema with it');
+      yield Array.from(items, (item) => ({ partition: ARCHIVE_PARTITION, offset: offset++, place: '', ...item }));
     }
   }
 }

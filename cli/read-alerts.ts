@@ -46,18 +46,20 @@ export async function readAlerts(
     process.stderr.write(`${place}: ${kind}: ${message}\n`);
   };
   try {
-    for await (const packet of readPackets(paths, format)) {
-      if (isBad(packet)) noteBad(packet.place, packet.problem);
-      else {
-        try {
-          await use(packet, surveyOf(packet.schema));
-          counts.read++;
-        } catch (error) {
-          if (!(error instanceof Unreadable)) throw error;
-          noteBad(packet.place, error);
+    for await (const packets of readPackets(paths, format)) {
+      for (const packet of packets) {
+        if (isBad(packet)) noteBad(packet.place, packet.problem);
+        else {
+          try {
+            await use(packet, surveyOf(packet.schema));
+            counts.read++;
+          } catch (error) {
+            if (!(error instanceof Unreadable)) throw error;
+            noteBad(packet.place, error);
+          }
         }
+        progress.update(counts.read + counts.unreadable);
       }
-      progress.update(counts.read + counts.unreadable);
     }
   } finally {
     progress.end();

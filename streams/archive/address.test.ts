@@ -174,8 +174,8 @@ describe('alerts at an address', () => {
         Readable.from(nights(), { objectMode: false }).pipe(answer.on('close', resolve));
       });
     });
-    for await (const { name } of archiveEntries([endless], () => true)) {
-      expect(name).toBe(`${endless}/ZTF18aaaaaaa.avro`);
+    for await (const [entry] of archiveEntries([endless], () => true)) {
+      expect(entry?.name).toBe(`${endless}/ZTF18aaaaaaa.avro`);
       await sleep(300);
       break;
     }

@@ -5,7 +5,7 @@ import { Unreadable } from '../avro/unreadable.js';
 import { ByteReader } from './byte-reader.js';
 import { download, isAddress } from './download.js';
 import { reasonOf, SourceFailure, sourceBytes } from './source-failure.js';
-import { TAR_MAGIC_END, tarEntries, type TarEntry } from './tar-entries.js';
+import { TAR_MAGIC_END, tarFiles } from './tar-entries.js';
 import { unzip } from './unzip.js';
 
 /** An alert has 0.1 MB; what is larger than this is no container of alerts that fits a tar's entry. */
@@ -22,12 +22,15 @@ export interface ArchiveEntry {
 /** True where an entry is a packet, by its first bytes or its name. */
 type IsPacket = (head: Buffer, name: string) => boolean;
 
+/** Entries that could be had without waiting between them. */
+export type ArchiveEntries = readonly ArchiveEntry[];
+
 /**
  * What is inside files, folders and addresses, in order of names; of folders and tars only what `isPacket` knows. Damage is told
  * once, in its place, and what stands before it is given. Throws where a file or an address cannot be had, and
  * `SourceFailure` where it breaks off.
  */
-export async function* archiveEntries(paths: readonly string[], isPacket: IsPacket): AsyncGenerator<ArchiveEntry> {
+export async function* archiveEntries(paths: readonly string[], isPacket: IsPacket): AsyncGenerator<ArchiveEntries> {
   for (const path of paths) {
     if (isAddress(path)) {
       yield* contents(path, await download(path), { isPacket, isNamed: true });
@@ -58,62 +61,66 @@ async function filesUnder(folder: string): Promise<string[]> {
   return files.flat().sort();
 }
 
-async function* fileContents(path: string, wanted: Wanted): AsyncGenerator<ArchiveEntry> {
+async function* fileContents(path: string, wanted: Wanted): AsyncGenerator<ArchiveEntries> {
   const magic = await firstBytes(path);
   // A file of a folder that is no packet is not read at all.
   if (!wanted.isNamed && !isGzip(magic) && !isTar(magic) && !wanted.isPacket(magic, path)) return;
   yield* contents(path, createReadStream(path, { highWaterMark: READ_BYTES }), wanted);
 }
 
-async function* contents(path: string, source: AsyncIterable<unknown>, wanted: Wanted): AsyncGenerator<ArchiveEntry> {
+async function* contents(path: string, source: AsyncIterable<unknown>, wanted: Wanted): AsyncGenerator<ArchiveEntries> {
   const bytes = new ByteReader(sourceBytes(path, source));
   try {
-    const head = await bytes.peek(TAR_MAGIC_END);
+    await bytes.fill(TAR_MAGIC_END);
+    const head = bytes.peek(TAR_MAGIC_END);
     if (isGzip(head)) yield* gzipContents(path, bytes, wanted);
     else if (isTar(head)) yield* tarContents(path, bytes, wanted);
-    else yield await wholeOf(path, bytes);
+    else yield [await wholeOf(path, bytes)];
   } finally {
     // Whoever stops in the middle leaves no file open.
     await bytes.close();
   }
 }
 
-async function* gzipContents(path: string, zipped: ByteReader, wanted: Wanted): AsyncGenerator<ArchiveEntry> {
+async function* gzipContents(path: string, zipped: ByteReader, wanted: Wanted): AsyncGenerator<ArchiveEntries> {
   const bytes = new ByteReader(unzip(zipped.rest()));
   try {
-    const head = await bytes.peek(TAR_MAGIC_END);
+    await bytes.fill(TAR_MAGIC_END);
+    const head = bytes.peek(TAR_MAGIC_END);
     const name = path.replace(/\.gz$/, '');
     if (isTar(head)) yield* tarContents(path, bytes, wanted);
-    else if (wanted.isNamed || wanted.isPacket(head, name)) yield await wholeOf(path, bytes);
+    else if (wanted.isNamed || wanted.isPacket(head, name)) yield [await wholeOf(path, bytes)];
   } catch (error) {
-    yield { name: path, content: damaged('gzip', error) };
+    yield [{ name: path, content: damaged('gzip', error) }];
   } finally {
     await bytes.close();
   }
 }
 
-async function* tarContents(path: string, bytes: ByteReader, { isPacket }: Wanted): AsyncGenerator<ArchiveEntry> {
+async function* tarContents(path: string, bytes: ByteReader, { isPacket }: Wanted): AsyncGenerator<ArchiveEntries> {
+  const wanted = { isWanted: (head: Buffer, name: string) => isPacket(head, name), mostBytes: MAX_ENTRY_BYTES };
   let place = path;
   let isTold = false;
+  let found: ArchiveEntry[] = [];
   try {
-    for await (const entry of tarEntries(bytes)) {
-      const name = `${path}/${entry.name}`;
-      if (!entry.isFile || !isPacket(await entry.head(), name)) continue;
-      place = name;
-      const content = await contentOf(entry);
-      isTold = content instanceof Unreadable;
-      yield { name, content };
-      place = path;
+    for (const step of tarFiles(bytes, wanted)) {
+      if ('until' in step) {
+        if (found.length > 0) yield found;
+        found = [];
+        if (step.inside !== undefined) place = `${path}/${step.inside}`;
+        await step.until;
+      } else {
+        found.push({ name: `${path}/${step.name}`, content: step.content ?? tooLarge() });
+        isTold = step.content === undefined;
+        place = path;
+      }
     }
   } catch (error) {
     const content = damaged('tar', error);
     // One that is too large is where many tars end: one loss, told once.
-    if (!isTold) yield { name: place, content };
+    if (!isTold) found.push({ name: place, content });
   }
-}
-
-async function contentOf(entry: TarEntry): Promise<Buffer | Unreadable> {
-  return entry.size > MAX_ENTRY_BYTES ? tooLarge() : entry.read();
+  if (found.length > 0) yield found;
 }
 
 async function wholeOf(name: string, bytes: ByteReader): Promise<ArchiveEntry> {

@@ -1,57 +1,76 @@
-/** Bytes that come in pieces of any size, taken in pieces of other sizes. */
+/** Bytes that come in pieces of any size, taken in pieces of other sizes: what is held at once, more after a wait. */
 export class ByteReader {
-  private current: Buffer = Buffer.alloc(0);
+  /** Read and not taken, in order; none of them empty. */
+  private readonly pieces: Buffer[] = [];
+  private heldBytes = 0;
+  private isAtEnd = false;
 
-  constructor(private readonly pieces: AsyncGenerator<Buffer, void>) {}
+  constructor(private readonly source: AsyncGenerator<Buffer, void>) {}
 
-  /** The next `length` bytes, fewer where there are no more. They stay to be taken. */
-  async peek(length: number): Promise<Buffer> {
-    if (this.current.length >= length) return this.current.subarray(0, length);
-    const bytes = await this.take(length);
-    this.current = this.current.length === 0 ? bytes : Buffer.concat([bytes, this.current]);
-    return bytes;
+  /** How many bytes can be taken now. */
+  get held(): number {
+    return this.heldBytes;
   }
 
-  /** The next `length` bytes, fewer where there are no more: a view where they came in one piece. */
-  async take(length: number): Promise<Buffer> {
-    if (this.current.length >= length) return this.cut(length);
-    const parts = [this.cut(this.current.length)];
-    let missing = length - (parts[0]?.length ?? 0);
-    while (missing > 0 && (await this.next())) {
-      const part = this.cut(Math.min(missing, this.current.length));
+  /** True where nothing comes after what is held, as far as is known. */
+  get hasEnded(): boolean {
+    return this.isAtEnd;
+  }
+
+  /** Waits until `length` bytes are held, or all that there are. */
+  async fill(length: number): Promise<void> {
+    while (this.heldBytes < length && !this.isAtEnd) {
+      const { value } = await this.source.next();
+      if (value === undefined) this.isAtEnd = true;
+      else if (value.length > 0) {
+        this.pieces.push(value);
+        this.heldBytes += value.length;
+      }
+    }
+  }
+
+  /** The next `length` bytes, fewer where fewer are held. They stay to be taken. */
+  peek(length: number): Buffer {
+    const [first = Buffer.alloc(0)] = this.pieces;
+    return first.length >= length || this.pieces.length < 2
+      ? first.subarray(0, length)
+      : Buffer.concat(this.pieces).subarray(0, length);
+  }
+
+  /** The next `length` bytes, fewer where fewer are held: a view where they came in one piece. */
+  take(length: number): Buffer {
+    const bytes = this.cut(length);
+    if (bytes.length === length || this.heldBytes === 0) return bytes;
+    const parts = [bytes];
+    for (let missing = length - bytes.length; missing > 0 && this.heldBytes > 0;) {
+      const part = this.cut(missing);
       parts.push(part);
       missing -= part.length;
     }
     return Buffer.concat(parts);
   }
 
-  /** Passes over `length` bytes; how many of them there were. */
-  async skip(length: number): Promise<number> {
-    let missing = length - this.cut(Math.min(length, this.current.length)).length;
-    while (missing > 0 && (await this.next())) missing -= this.cut(Math.min(missing, this.current.length)).length;
-    return length - missing;
-  }
-
   /** What was not taken. */
   async *rest(): AsyncGenerator<Buffer, void> {
-    if (this.current.length > 0) yield this.cut(this.current.length);
-    while (await this.next()) yield this.cut(this.current.length);
+    for (;;) {
+      await this.fill(1);
+      if (this.heldBytes === 0) return;
+      yield this.cut(this.heldBytes);
+    }
   }
 
   /** To be called when no more is wanted. */
   async close(): Promise<void> {
-    await this.pieces.return();
+    await this.source.return();
   }
 
+  /** At most `length` bytes of the first piece. */
   private cut(length: number): Buffer {
-    const bytes = this.current.subarray(0, length);
-    this.current = this.current.subarray(length);
+    const [first = Buffer.alloc(0)] = this.pieces;
+    const bytes = first.subarray(0, length);
+    if (bytes.length === first.length) this.pieces.shift();
+    else this.pieces[0] = first.subarray(length);
+    this.heldBytes -= bytes.length;
     return bytes;
-  }
-
-  private async next(): Promise<boolean> {
-    const { value } = await this.pieces.next();
-    this.current = value ?? Buffer.alloc(0);
-    return value !== undefined;
   }
 }

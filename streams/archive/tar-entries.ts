@@ -12,16 +12,26 @@ const FILE_TYPES = new Set(['0', '\0', '7']);
 /** Links, devices, folders, pipes: whatever size they claim, nothing follows. */
 const BODILESS_TYPES = new Set(['1', '2', '3', '4', '5', '6']);
 
-/** One entry, whose bytes are next. */
-export interface TarEntry {
+/** A file of a tar. */
+export interface TarFile {
   readonly name: string;
-  readonly isFile: boolean;
-  /** As it claims. */
-  readonly size: number;
-  /** Its first bytes, at most a block. */
-  head(): Promise<Buffer>;
-  /** All of it; at once, or never. Throws where the tar ends before. */
-  read(): Promise<Buffer>;
+  /** `undefined` where there are more than were asked for. */
+  readonly content: Buffer | undefined;
+}
+
+/** More bytes have to be read before it goes on. */
+export interface TarWait {
+  /** The file that they belong to, where it is one that is wanted. */
+  readonly inside?: string;
+  readonly until: Promise<void>;
+}
+
+/** Which files are worth having. */
+export interface WantedFiles {
+  /** By the first bytes, at most a block, and the name. */
+  isWanted(head: Buffer, name: string): boolean;
+  /** Of a larger one there is only the name. */
+  readonly mostBytes: number;
 }
 
 /** What a POSIX or GNU extension says of the entry after it. */
@@ -37,57 +47,78 @@ interface Header {
 }
 
 /**
- * The entries of a tar, one after the other: what is not read of one is passed over. Nothing is ever written, and a link is
- * not followed. Throws where the tar is damaged or ends too early. Format: POSIX.1-2001 pax, and GNU's long names and sizes.
+ * The files of a tar that are wanted, in order, and what has to be waited for between them: no promise where all bytes are
+ * held, as one for each of millions of alerts costs as much as decoding it. What is not wanted is passed over. Nothing is
+ * ever written, and a link is not followed. Throws where the tar is damaged or ends too early. Format: POSIX.1-2001 pax,
+ * and GNU's long names and sizes.
  */
-export async function* tarEntries(bytes: ByteReader): AsyncGenerator<TarEntry, void> {
+export function* tarFiles(bytes: ByteReader, wanted: WantedFiles): Generator<TarFile | TarWait, void> {
   let ofAll: Extension = {};
   let ofNext: Extension = {};
   for (;;) {
-    const block = await bytes.take(BLOCK_BYTES);
+    yield* held(bytes, BLOCK_BYTES);
+    const block = bytes.take(BLOCK_BYTES);
     // Two empty blocks are the end; what is glued behind them is read as well.
-    if (block.every((byte) => byte === 0)) {
+    if (isEmpty(block)) {
       if (block.length < BLOCK_BYTES) return;
       continue;
     }
     const header = headerOf(block);
-    if (header.type === 'g') ofAll = { ...ofAll, ...extensionOf(await extension(bytes, header)) };
-    else if (header.type === 'x') ofNext = { ...ofNext, ...extensionOf(await extension(bytes, header)) };
-    else if (header.type === 'L') ofNext = { ...ofNext, name: textOf(await extension(bytes, header)) };
-    else if (header.type === 'K') await extension(bytes, header);
+    if (header.type === 'g') ofAll = { ...ofAll, ...extensionOf(yield* extension(bytes, header)) };
+    else if (header.type === 'x') ofNext = { ...ofNext, ...extensionOf(yield* extension(bytes, header)) };
+    else if (header.type === 'L') ofNext = { ...ofNext, name: textOf(yield* extension(bytes, header)) };
+    else if (header.type === 'K') yield* extension(bytes, header);
     else {
-      yield* entryOf(bytes, { ...header, ...ofAll, ...ofNext });
+      yield* fileOf(bytes, { ...header, ...ofAll, ...ofNext }, wanted);
       ofNext = {};
     }
   }
 }
 
-async function* entryOf(bytes: ByteReader, { name, type, size }: Header): AsyncGenerator<TarEntry, void> {
-  let left = BODILESS_TYPES.has(type) ? 0 : size;
-  const isFolder = name.endsWith('/');
-  yield {
-    name: name.slice(0, MAX_NAME_LETTERS),
-    isFile: FILE_TYPES.has(type) && !isFolder,
-    size,
-    head: () => bytes.peek(Math.min(left, BLOCK_BYTES)),
-    read: async () => {
-      const body = await bytes.take(left);
-      if (body.length < left) throw early();
-      left = 0;
-      return body;
-    },
-  };
+function* fileOf(bytes: ByteReader, header: Header, wanted: WantedFiles): Generator<TarFile | TarWait, void> {
+  const { type, size } = header;
   if (BODILESS_TYPES.has(type)) return;
-  const rest = left + paddingOf(size);
-  if ((await bytes.skip(rest)) < rest) throw early();
+  let left = size;
+  const name = header.name.slice(0, MAX_NAME_LETTERS);
+  if (FILE_TYPES.has(type) && !header.name.endsWith('/')) {
+    const headBytes = Math.min(size, BLOCK_BYTES);
+    yield* held(bytes, headBytes);
+    if (wanted.isWanted(bytes.peek(headBytes), name)) {
+      if (size > wanted.mostBytes) yield { name, content: undefined };
+      else {
+        yield* held(bytes, size, name);
+        const content = bytes.take(size);
+        if (content.length < size) throw early();
+        left = 0;
+        yield { name, content };
+      }
+    }
+  }
+  yield* passOver(bytes, left + paddingOf(size));
 }
 
-async function extension(bytes: ByteReader, { size }: Header): Promise<Buffer> {
+function* extension(bytes: ByteReader, { size }: Header): Generator<TarWait, Buffer> {
   if (size > MAX_EXTENSION_BYTES) throw new Error(`a header claims attributes of ${size} bytes`);
-  const body = await bytes.take(size);
-  const padding = paddingOf(size);
-  if (body.length < size || (await bytes.skip(padding)) < padding) throw early();
+  yield* held(bytes, size);
+  const body = bytes.take(size);
+  if (body.length < size) throw early();
+  yield* passOver(bytes, paddingOf(size));
   return body;
+}
+
+/** Has `length` bytes held, or all that there are. */
+function* held(bytes: ByteReader, length: number, inside?: string): Generator<TarWait, void> {
+  if (bytes.held >= length) return;
+  yield { until: bytes.fill(length), ...(inside !== undefined && { inside }) };
+}
+
+function* passOver(bytes: ByteReader, length: number): Generator<TarWait, void> {
+  let left = length - bytes.take(Math.min(length, bytes.held)).length;
+  while (left > 0) {
+    yield* held(bytes, 1);
+    if (bytes.held === 0) throw early();
+    left -= bytes.take(Math.min(left, bytes.held)).length;
+  }
 }
 
 function paddingOf(size: number): number {
@@ -109,10 +140,15 @@ function headerOf(block: Buffer): Header {
   };
 }
 
+function isEmpty(block: Buffer): boolean {
+  return (block[0] === 0 && block.every((byte) => byte === 0)) || block.length === 0;
+}
+
 /** The sum of all bytes, its own field counted as spaces. */
 function checksumOf(block: Buffer): number {
   let sum = 8 * 0x20;
-  for (const [i, byte] of block.entries()) if (i < 148 || i >= 156) sum += byte;
+  for (let i = 0; i < 148; i++) sum += block[i] ?? 0;
+  for (let i = 156; i < BLOCK_BYTES; i++) sum += block[i] ?? 0;
   return sum;
 }
 
