@@ -77,14 +77,16 @@ export class AlertIntake implements Intake<Packet> {
     const { store, client } = this.deps;
     const { name } = this.request;
     const batch = { ...work, to };
-    const { partition, from, forwarded, bad, clockJd } = batch;
-    await persistAlerts(store, name, forwarded);
+    const { partition, from, bad, clockJd } = batch;
+    const { own, claiming } = await persistAlerts(store, name, batch.forwarded);
     await Promise.all([
-      signalDetections(client, this.clock(), forwarded, this.running),
-      persistReceipt(store, { stream: name, reading }, batch),
-      persistDeadLetters(store, name, bad),
+      signalDetections(client, this.clock(), own, this.running),
+      persistReceipt(store, { stream: name, reading }, { ...batch, forwarded: own }),
+      persistDeadLetters(store, name, [...bad, ...claiming]),
     ]);
-    const counts = { read: batch.alertIds.length, unreadable: bad.length, forwarded: forwarded.length };
+    const counts = { read: batch.alertIds.length, unreadable: bad.length, forwarded: own.length };
+    // They could be read and are counted so.
+    work.bad.push(...claiming);
     return { partition, from, to, ...counts, clockJd };
   }
 

@@ -14,7 +14,7 @@ export interface Intake<Packet extends PacketPlace> {
 export interface OpenBatch<Packet extends PacketPlace> {
   readonly partition: string;
   readonly size: number;
-  /** What could not be read. */
+  /** What could not be read; once it is persisted, also what claims the id of another object's alert. */
   readonly bad: readonly BadPacket[];
   add(packet: Packet | BadPacket): void;
   /** All effects of the packets before offset `to`; the same batch again changes nothing. Answers what to count. */

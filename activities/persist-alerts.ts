@@ -5,22 +5,37 @@ import { healpixNested, SKY_INDEX_ORDER } from '../store/sky-index.js';
 import type * as doc from '../store/documents.js';
 import { DUPLICATE_KEY } from '../store/group-commit.js';
 import type { Store } from '../store/store.js';
+import { alertKey, splitClaims, type SplitAlerts } from './claimed-ids.js';
 import type { Forwarded } from './screen.js';
 
-/** Writes the forwarded alerts of a batch with their datapoints and objects, before any transient hears of them. */
-export async function persistAlerts(store: Store, stream: string, forwarded: readonly Forwarded[]): Promise<void> {
-  if (forwarded.length === 0) return;
+/**
+ * Writes the forwarded alerts of a batch with their datapoints and objects, before any transient hears of them. What
+ * claims the id of another object's alert leaves nothing there.
+ */
+export async function persistAlerts(
+  store: Store,
+  stream: string,
+  forwarded: readonly Forwarded[],
+): Promise<SplitAlerts> {
+  if (forwarded.length === 0) return { own: [], claiming: [] };
+  const [split, known] = await Promise.all([insertAlerts(store, stream, forwarded), knownPoints(store, forwarded)]);
+  const { own } = split;
+  if (own.length === 0) return split;
   await Promise.all([
-    persistDatapoints(store, forwarded),
+    persistDatapoints(store, own, known),
     store.stocks.bulkWrite(
-      forwarded.flatMap((one) => stockWrites(one, stream)),
+      own.flatMap((one) => stockWrites(one, stream)),
       { ordered: true },
     ),
-    store.alerts.bulkWrite(
-      forwarded.map((one) => alertWrite(one, stream)),
-      { ordered: false },
-    ),
   ]);
+  return split;
+}
+
+async function insertAlerts(store: Store, stream: string, forwarded: readonly Forwarded[]): Promise<SplitAlerts> {
+  const writes = forwarded.map((one) => alertWrite(one, stream));
+  const { upsertedIds } = await store.alerts.bulkWrite(writes, { ordered: false });
+  const known = forwarded.filter((_, i) => !(i in upsertedIds));
+  return splitClaims(store, forwarded, known);
 }
 
 interface NewPoint {
@@ -29,21 +44,32 @@ interface NewPoint {
   readonly channels: Set<string>;
 }
 
+type Known = ReadonlyMap<string, Pick<doc.DatapointDocument, 'objects' | 'channels'>>;
+
+/** Those datapoints of the alerts that are stored already, by `_id`. */
+async function knownPoints(store: Store, forwarded: readonly Forwarded[]): Promise<Known> {
+  const ids = new Set(forwarded.flatMap(({ alert }) => alert.datapoints.map((point) => pointKey(alert, point))));
+  const found = store.datapoints.find({ _id: { $in: [...ids] } }, { projection: { objects: 1, channels: 1 } });
+  return new Map((await found.toArray()).map((point) => [point._id, point]));
+}
+
 /** The first body of a point stays; objects and channels are added. Most points of an alert are known and need no write. */
-async function persistDatapoints(store: Store, forwarded: readonly Forwarded[]): Promise<void> {
-  const fresh = pointsOf(forwarded);
+async function persistDatapoints(store: Store, forwarded: readonly Forwarded[], known: Known): Promise<void> {
+  const fresh = new Map<string, NewPoint>();
   const grown = new Map<string, NewPoint>();
-  const known = store.datapoints.find({ _id: { $in: [...fresh.keys()] } }, { projection: { objects: 1, channels: 1 } });
-  for await (const { _id, objects, channels } of known) {
-    const point = fresh.get(_id);
-    if (point === undefined) continue;
-    fresh.delete(_id);
-    const isKnown =
-      [...point.objects].every((name) => objects.includes(name)) &&
-      [...point.channels].every((name) => channels.includes(name));
-    if (!isKnown) grown.set(_id, point);
+  for (const [_id, point] of pointsOf(forwarded)) {
+    const stored = known.get(_id);
+    if (stored === undefined) fresh.set(_id, point);
+    else if (!isKnown(point, stored)) grown.set(_id, point);
   }
   await Promise.all([insertPoints(store, fresh), upsertPoints(store, grown)]);
+}
+
+function isKnown(point: NewPoint, { objects, channels }: Pick<doc.DatapointDocument, 'objects' | 'channels'>): boolean {
+  return (
+    [...point.objects].every((name) => objects.includes(name)) &&
+    [...point.channels].every((name) => channels.includes(name))
+  );
 }
 
 /** Half as dear as upserts. What another reader has written in the meantime is upserted. */
@@ -75,11 +101,15 @@ async function upsertPoints(store: Store, points: ReadonlyMap<string, NewPoint>)
   await store.datapoints.bulkWrite(writes, { ordered: false });
 }
 
+function pointKey({ survey }: Alert, { id }: Datapoint): string {
+  return `${survey}:${id}`;
+}
+
 function pointsOf(forwarded: readonly Forwarded[]): Map<string, NewPoint> {
   const points = new Map<string, NewPoint>();
   for (const { alert, accepted } of forwarded) {
     for (const point of alert.datapoints) {
-      const key = `${alert.survey}:${point.id}`;
+      const key = pointKey(alert, point);
       let entry = points.get(key);
       if (entry === undefined) points.set(key, (entry = { point, objects: new Set(), channels: new Set() }));
       entry.objects.add(alert.objectId);
@@ -108,7 +138,7 @@ function alertWrite(
     place,
     pending: true,
   };
-  return { updateOne: { filter: { _id: `${survey}:${alertId}` }, update: { $setOnInsert }, upsert: true } };
+  return { updateOne: { filter: { _id: alertKey(alert) }, update: { $setOnInsert }, upsert: true } };
 }
 
 function stockWrites(

@@ -37,6 +37,8 @@ async function problemOf(
   letter: DeadLetterDocument,
 ): Promise<string | undefined> {
   if (letter.bytes.length() >= KEPT_BYTES) return `only the first ${KEPT_BYTES} bytes were kept`;
+  // It was read, and whoever came first keeps the id.
+  if (letter.kind === 'claimed-id') return letter.message;
   if (survey === NOTICES) return readAgain(letter, noticeFormat, new NoticeIntake(deps.store, name));
   const numbered = schemas === undefined ? undefined : await numberedSchemas(schemas);
   const intake = new AlertIntake(deps, { name, survey, source, clock, batchSize: 1 });
@@ -56,7 +58,8 @@ async function readAgain<Content extends object>(
   const [bad] = batch.bad;
   if (bad !== undefined) return bad.problem.message;
   await batch.persist(offset + 1, RETRIED);
-  return undefined;
+  // What only the store could tell.
+  return batch.bad[0]?.problem.message;
 }
 
 async function note({ store }: IngestDeps, { _id }: DeadLetterDocument, problem: string | undefined): Promise<void> {

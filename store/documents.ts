@@ -311,7 +311,10 @@ export interface DeadLetterDocument {
   readonly place: string;
   readonly kind: string;
   readonly message: string;
-  /** As it came, or an Avro container of the one record; the first 1 MiB of what is larger. */
+  /**
+   * As it came, or an Avro container of the one record; of kind `claimed-id`, what was read of the alert, as JSON. The
+   * first 1 MiB of what is larger.
+   */
   readonly bytes: Binary;
   readonly at: Date;
   /** How often it was tried again, and when it could be read. */

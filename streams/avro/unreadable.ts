@@ -8,6 +8,8 @@ export type UnreadableKind =
   | 'trailing-bytes'
   | 'missing-field'
   | 'absurd-field'
+  // An alert, but with the id of another object's.
+  | 'claimed-id'
   // Of notices: something else than a notice, larger than any, with what no notice may have.
   | 'not-a-notice'
   | 'too-large'

@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { WorkflowNotFoundError } from '@temporalio/client';
 import { pack } from 'tar-stream';
 import {
   benchChannel,
@@ -59,6 +60,8 @@ const DELIVERED: readonly ZtfPacket[] = [FIRST, ...GOOD, GOOD[4] ?? {}, FIRST];
 /** Whole, and followed by a line break. */
 const LAST: ZtfPacket = { objectId: 'ZTF18aaaaaag', candid: '104' };
 const LINE_BREAK = Buffer.from('\n');
+/** An object whose packet has the id of another object's alert, which came long before. */
+const CLAIM: ZtfPacket = { objectId: 'ZTF18aaaaaah', candid: FIRST.candid ?? '', candidate: { ra: 10, dec: 10 } };
 
 interface InputFile {
   readonly name: string;
@@ -71,7 +74,8 @@ function inputFiles(): InputFile[] {
   const rows = Math.max(alerts.length, BAD_FILES.length);
   const mixed = Array.from({ length: rows }, (_, i) => [alerts[i], BAD_FILES[i]].filter((one) => one !== undefined));
   const last = { what: 'last', bytes: Buffer.concat([ztfContainer(LAST), LINE_BREAK]) };
-  return [...mixed.flat(), last].map(({ what, bytes }, i) => ({
+  const claim = { what: 'claim', bytes: ztfContainer(CLAIM) };
+  return [...mixed.flat(), claim, last].map(({ what, bytes }, i) => ({
     name: `${String(i).padStart(3, '0')}-${what}.avro`,
     bytes,
   }));
@@ -111,7 +115,8 @@ describe('a night of good and bad packets', () => {
   it('is read to its end, and its progress counts what is bad', () => {
     // The last file is an alert and what follows it.
     expect(progress).toMatchObject({ position: files.length + 1, unreadable: BAD_FILES.length + 1, doing: 'finished' });
-    expect(progress.forwarded).toBe(files.length - BAD_FILES.length);
+    // All but the one that claims another's id.
+    expect(progress.forwarded).toBe(files.length - BAD_FILES.length - 1);
   });
 
   it('has every good alert decided on once, however often it came', async () => {
@@ -141,7 +146,15 @@ describe('a night of good and bad packets', () => {
         kept: kept.toString('hex'),
       };
     });
-    const last = files.at(-1);
+    const [claim, last] = files.slice(-2);
+    expected.push({
+      offset: files.length - 2,
+      place: join(folder, 'night', claim?.name ?? ''),
+      kind: 'claimed-id',
+      says: `${FIRST.candid} is claimed for ZTF18aaaaaah, but the alert of this id is one of ${FIRST.objectId}`,
+      // Not the packet, which the reader has let go.
+      kept: Buffer.from('"objectId":"ZTF18aaaaaah"').toString('hex'),
+    });
     expected.push({
       offset: files.length,
       place: `${join(folder, 'night', last?.name ?? '')}#1`,
@@ -161,6 +174,16 @@ describe('a night of good and bad packets', () => {
     expect(letters.map(({ message }) => message)).toEqual(
       expected.map(({ says }) => expect.stringContaining(says) as string),
     );
+  });
+
+  it('leaves both objects of an id that two claim as they were: one with its alert, the other unheard of', async () => {
+    const { store, client } = installation;
+    const stored = await store.alerts.findOne({ alertId: FIRST.candid ?? '' });
+    expect(stored).toMatchObject({ objectId: FIRST.objectId, candidate: { ra: 180, dec: 60 } });
+    const { objectId: claiming = '' } = CLAIM;
+    expect(await store.stocks.countDocuments({ names: claiming })).toBe(0);
+    expect(await store.datapoints.countDocuments({ objects: claiming })).toBe(0);
+    await expect(client.workflow.getHandle(`transient/${claiming}`).describe()).rejects.toThrow(WorkflowNotFoundError);
   });
 
   it('has in its receipts what it read and what it could not read', async () => {
@@ -209,7 +232,8 @@ describe('a night of good and bad packets', () => {
     const changed = changes(before, await snapshot());
     const batches = Math.ceil(position / 11);
     const expected = [
-      ...Array.from({ length: unreadable }, () => 'deadletters again:'),
+      // And the claimed id.
+      ...Array.from({ length: unreadable + 1 }, () => 'deadletters again:'),
       'positions again:',
       // A batch of nothing but bad packets has no ids to be found by.
       ...Array.from({ length: batches }, () => [
