@@ -51,8 +51,8 @@ interface Offer {
 }
 
 /**
- * One membership of the group with one list of topics, over one consumer of the client. The client's loop stands still
- * while a batch is in hand, so nothing more is fetched; heartbeats go on.
+ * One membership of the group with one list of topics, over one consumer of the client. One batch more is fetched while
+ * the last is worked on; then the client's loop stands still until that is asked for, and heartbeats go on.
  */
 export class Session {
   /** What this member was called by the group, as long as it is in it. */
@@ -63,7 +63,6 @@ export class Session {
   private readonly positions = new Map<string, number>();
   private readonly urgent: SessionEvent[] = [];
   private offer: Offer | undefined;
-  private isTaken = false;
   /** Why the group's last assignment is void, until there is another. */
   private voided: Error | undefined;
   private isClosed = false;
@@ -126,17 +125,16 @@ export class Session {
       });
   }
 
-  /** The next thing that happens. Asking says that the batch before is done with. */
+  /** The next thing that happens. Taking a batch lets the client fetch another. */
   async next(): Promise<SessionEvent> {
-    this.release();
     for (;;) {
       if (this.isClosed) return { kind: 'closed' };
       const event = this.urgent.shift();
       if (event !== undefined) return event;
       if (this.offer !== undefined) {
         const { batch } = this.offer;
-        this.isTaken = true;
         this.positions.set(batch.key, batch.to);
+        this.release();
         return { kind: 'batch', batch };
       }
       await new Promise<void>((resolve) => (this.wake = resolve));
@@ -166,7 +164,7 @@ export class Session {
     });
   }
 
-  /** Gives the batch in hand back as done, and lets nothing more come: only the membership is kept. */
+  /** Lets nothing more come: only the membership is kept. */
   rest(): void {
     if (this.isClosed) return;
     this.stop(this.assignment);
@@ -205,7 +203,6 @@ export class Session {
     this.isClosed = true;
     this.wake();
     const disconnected = this.consumer.disconnect().catch(() => undefined);
-    this.isTaken = true;
     this.release();
     await Promise.race([disconnected, sleep(CLOSE_GRACE_MS, undefined, { ref: false })]);
   }
@@ -225,7 +222,7 @@ export class Session {
     this.tell({ kind: 'assigned', partitions: keys });
   }
 
-  /** Keeps the client's loop until the batch is done with, or the partitions are given out anew. */
+  /** Keeps the client's loop until the batch is taken, or the partitions are given out anew. */
   private async hand(payload: EachBatchPayload, heartbeatMs: number): Promise<void> {
     const fetched = this.cut(payload.batch);
     // Stale: fetched before `begin` named another place to go on from.
@@ -235,7 +232,6 @@ export class Session {
     const beats: { timer?: NodeJS.Timeout } = {};
     try {
       await new Promise<void>((release, refuse) => {
-        this.isTaken = false;
         this.offer = { batch: fetched, release };
         beats.timer = setInterval(() => {
           payload.heartbeat().catch((error: unknown) => {
@@ -265,10 +261,8 @@ export class Session {
 
   private release(): void {
     const { offer } = this;
-    if (offer === undefined || !this.isTaken) return;
-    this.isTaken = false;
     this.offer = undefined;
-    offer.release();
+    offer?.release();
   }
 
   private moveTo(key: string, offset: number): void {

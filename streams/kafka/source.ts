@@ -30,7 +30,7 @@ const LONGEST_PAUSE = 30;
 
 /**
  * Opens topics of Kafka: connects, logs in, and looks whether the topics are there; the group is joined when the first
- * batch is asked for. While batches are taken up nothing more is fetched, and the group hears that the reader lives.
+ * batch is asked for. While a batch is taken up only the next is fetched, and the group hears that the reader lives.
  * `owner.takeOver` is called only while a batch is being waited for, each time with all partitions that the reader has
  * from then on; what was not acknowledged of them comes again.
  *

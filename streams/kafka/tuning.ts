@@ -7,7 +7,7 @@ export interface KafkaTuning {
   readonly rebalanceTimeoutMs: number;
   /** How long a broker may hold back an answer in which there is nothing yet. */
   readonly maxWaitMs: number;
-  /** The most that one fetch brings, which is what is held in memory for each broker. One message may be larger. */
+  /** The most that one fetch brings; two are held in memory for each broker. One message may be larger. */
   readonly maxBytes: number;
   readonly maxBytesPerPartition: number;
   /** How often new topics and partitions are looked for. */
