@@ -15,9 +15,9 @@ import { startWorker, stopWorker } from './worker-process.js';
 
 const TOPIC = 'ztf_20260101_programid1';
 const PARTITIONS = 2;
-const ALERTS = 12_000;
+const ALERTS = 36_000;
 const CHUNK = 100;
-const ROUNDS = 5;
+const ROUNDS = 3;
 const noSecret = (): string => '';
 
 export interface KafkaResult {
