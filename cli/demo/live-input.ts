@@ -37,10 +37,10 @@ export function liveInput(options: LiveOptions, brokers: readonly string[]): Dem
     async read(broker, survey, tools) {
       const plan = plannedNights(options);
       const alerts = plan.reduce((sum, { alertCount }) => sum + alertCount, 0);
-      const speed = rate === 0 ? 'as fast as it goes' : `${rate} a second`;
+      const speed = rate === 0 ? 'full speed' : `${rate}/s`;
       tools.steps.begin(
         'stream',
-        `playing ${counted(alerts, 'alert')} of ${counted(plan.length, 'night')} into Kafka, ${speed}; stream ${streamName} reads them`,
+        `playing ${counted(alerts, 'alert')} into Kafka at ${speed}, as stream ${streamName}`,
       );
       const request: StreamRequest = {
         ...{ name: streamName, survey, source, clock: 'stream', batchSize: BATCH_SIZE, readers: READERS },

@@ -13,9 +13,10 @@ export interface NightOnItsWay {
   readonly undecided: number;
 }
 
-const BAR_LETTERS = 14;
+/** The line has to fit a terminal of 80 columns in a dense night too. */
+const BAR_LETTERS = 10;
 
-/** `night 2 of 6 [=====---------] 720 of 1991  in 200/s  out 197/s  lag 42` */
+/** `night 2 of 6 [====------] 720 of 1991  in 200/s  out 197/s  lag 42` */
 export function nightProgress(
   { number, of, alerts, written, undecided }: NightOnItsWay,
   { writtenPerSecond, readPerSecond, lag }: LiveRates,
@@ -29,12 +30,12 @@ export function nightProgress(
   return `night ${number} of ${of} [${bar}] ${written} of ${alerts}  ${now}`;
 }
 
-/** What is left on the screen of a night. */
+/** What is left on the screen of a night; its time is until everything of it was decided. */
 export function nightLine({ number, of }: Pick<NightOnItsWay, 'number' | 'of'>, night: LiveNight): string {
   const { date, messages, writtenPerSecond, readPerSecond, highestLag, seconds } = night;
-  const rates = `in ${rate(writtenPerSecond)}, out ${rate(readPerSecond)}, highest lag ${highestLag}`;
+  const rates = `in ${rate(writtenPerSecond)}, out ${rate(readPerSecond)}, lag up to ${highestLag}`;
   const what = messages === 0 ? 'written before' : counted(messages, 'alert');
-  return `night ${number} of ${of}, ${date}: ${what}, ${rates}, decided after ${seconds} s`;
+  return `night ${number} of ${of}, ${date}: ${what}, ${rates}, ${seconds} s`;
 }
 
 /** The lines of the report on what went through Kafka. */
