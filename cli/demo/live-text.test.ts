@@ -1,4 +1,4 @@
-import type { LiveFigures } from './live-figures.js';
+import type { LiveFigures, LiveNight } from './live-figures.js';
 import { liveText, nightLine, nightProgress } from './live-text.js';
 
 const rates = { writtenPerSecond: 200, readPerSecond: 197, lag: 42 };
@@ -28,6 +28,22 @@ describe('what is said of a night on its way through Kafka', () => {
     };
     expect(nightLine({ number: 2, of: 6 }, night)).toBe(
       'night 2 of 6, 20210702: 1991 alerts, in 200/s, out 197/s, lag up to 61, 10.4 s',
+    );
+  });
+});
+
+describe('a night that an earlier demo had played', () => {
+  const night: LiveNight = {
+    ...{ date: '20210702', messages: 0, writtenPerSecond: null, readPerSecond: null, highestLag: 0, seconds: 0.4 },
+  };
+
+  it('has no rates where nothing was left to read', () => {
+    expect(nightLine({ number: 2, of: 6 }, night)).toBe('night 2 of 6, 20210702: written before, read before, 0.4 s');
+  });
+
+  it('has a rate of reading where it had not been read', () => {
+    expect(nightLine({ number: 2, of: 6 }, { ...night, readPerSecond: 800, highestLag: 1991, seconds: 9 })).toBe(
+      'night 2 of 6, 20210702: written before, out 800/s, lag up to 1991, 9 s',
     );
   });
 });

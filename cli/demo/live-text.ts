@@ -33,9 +33,14 @@ export function nightProgress(
 /** What is left on the screen of a night; its time is until everything of it was decided. */
 export function nightLine({ number, of }: Pick<NightOnItsWay, 'number' | 'of'>, night: LiveNight): string {
   const { date, messages, writtenPerSecond, readPerSecond, highestLag, seconds } = night;
-  const rates = `in ${rate(writtenPerSecond)}, out ${rate(readPerSecond)}, lag up to ${highestLag}`;
-  const what = messages === 0 ? 'written before' : counted(messages, 'alert');
-  return `night ${number} of ${of}, ${date}: ${what}, ${rates}, ${seconds} s`;
+  const facts = [
+    messages === 0 ? 'written before' : counted(messages, 'alert'),
+    ...rate('in', writtenPerSecond),
+    ...rate('out', readPerSecond),
+    ...(readPerSecond === null ? ['read before'] : [`lag up to ${highestLag}`]),
+    `${seconds} s`,
+  ];
+  return `night ${number} of ${of}, ${date}: ${facts.join(', ')}`;
 }
 
 /** The lines of the report on what went through Kafka. */
@@ -45,12 +50,17 @@ export function liveText(figures: LiveFigures): string {
   const before = writtenBefore === 0 ? '' : `, and ${writtenBefore} written before`;
   return [
     `Kafka        ${counted(messages, 'message')}${before} (${(bytes / 1e6).toFixed(0)} MB) in ${where}`,
-    `in           ${rate(figures.writtenPerSecond)}, while a night is written`,
-    `out          ${rate(figures.readPerSecond)}, until all of the night has been read, by ${counted(readers, 'reader')}`,
-    `highest lag  ${counted(highestLag, 'message')} that waited to be read`,
+    ...rate('in          ', figures.writtenPerSecond).map((text) => `${text}, while a night is written`),
+    ...rate('out         ', figures.readPerSecond).map(
+      (text) => `${text}, until all of the night has been read, by ${counted(readers, 'reader')}`,
+    ),
+    ...(figures.readPerSecond === null
+      ? []
+      : [`highest lag  ${counted(highestLag, 'message')} that waited to be read`]),
   ].join('\n');
 }
 
-function rate(perSecond: number | null): string {
-  return `${perSecond ?? 0}/s`;
+/** Nothing where there was nothing to measure. */
+function rate(way: string, perSecond: number | null): string[] {
+  return perSecond === null ? [] : [`${way} ${perSecond}/s`];
 }
