@@ -88,10 +88,19 @@ describe('a unified notice', () => {
     expect(notice.facts).not.toHaveProperty('healpix_file');
   });
 
+  it('gives a sky map of 16,000,000 bytes, which fits into a document of the data base, and none of one byte more', () => {
+    const map = Buffer.alloc(16_000_001, 'SIMPLE  = ');
+    const { skyMap } = read({ ...TRIGGER, healpix_file: map.subarray(0, 16_000_000).toString('base64') });
+    expect(skyMap?.bytes).toHaveLength(16_000_000);
+    const { notice, skyMap: larger } = read({ ...TRIGGER, healpix_file: map.toString('base64') });
+    expect([larger, notice.skyMap]).toEqual([undefined, undefined]);
+    expect(notice.warnings).toEqual([expect.stringContaining('expected a map of at most 16000000 bytes')]);
+  });
+
   it.each([
     ['SGVsbG8gd29ybGQh', 'expected base64 of a FITS file'],
     ['%%%', 'expected base64'],
-    ['A'.repeat(24_000_000), 'expected a map of at most 16777216 bytes'],
+    ['A'.repeat(24_000_000), 'expected a map of at most 16000000 bytes'],
   ])('keeps all but the map where that is none', (healpix_file, expected) => {
     const { notice, skyMap } = read({ ...TRIGGER, healpix_file });
     expect([skyMap, notice.skyMap]).toEqual([undefined, undefined]);

@@ -10,8 +10,11 @@ export interface EmbeddedSkyMap {
   readonly mediaType: SkyMapMediaType;
 }
 
-/** A flat map of order 10 is 100 MB, but brokers carry a few MB at most; multi-order maps have about one. */
-const MAX_SKY_MAP_BYTES = 16_777_216;
+/**
+ * A document of the data base has 16 MiB at most, and a map stands there beside its hash and its type. A flat map of order
+ * 10 is 100 MB, but brokers carry a few MB at most; multi-order maps have about one.
+ */
+const MAX_SKY_MAP_BYTES = 16_000_000;
 
 /**
  * The FITS file in a base64 text. What is none costs the map and not the alert: then a warning says why. (Even official
@@ -22,9 +25,11 @@ export function embeddedSkyMap(base64: string, place: string): EmbeddedSkyMap | 
   const refused = (expected: string): { warning: string } => ({
     warning: `${place} is ${shown(base64)} (${base64.length} characters), expected ${expected}: no sky map taken`,
   });
-  if (digits.length > (MAX_SKY_MAP_BYTES / 3) * 4) return refused(`a map of at most ${MAX_SKY_MAP_BYTES} bytes`);
+  const tooLarge = `a map of at most ${MAX_SKY_MAP_BYTES} bytes`;
+  if (digits.length > Math.ceil(MAX_SKY_MAP_BYTES / 3) * 4) return refused(tooLarge);
   if (digits.length % 4 !== 0 || !/^[A-Za-z0-9+/]+={0,2}$/.test(digits)) return refused('base64');
   const bytes = Buffer.from(digits, 'base64');
+  if (bytes.length > MAX_SKY_MAP_BYTES) return refused(tooLarge);
   const mediaType = mediaTypeOf(bytes);
   if (mediaType === undefined) return refused('base64 of a FITS file');
   return { bytes, sha256: createHash('sha256').update(bytes).digest('hex'), mediaType };
