@@ -77,11 +77,11 @@ async function headerOf(name: string, size: Buffer, type = '0'): Promise<Buffer>
 const octal = (size: number): Buffer => Buffer.from(`${size.toString(8).padStart(11, '0')} `);
 
 describe('a decompression bomb', () => {
-  it('of one entry with 1 GB in a megabyte of tar.gz is passed over in little memory, and the alert behind it read', async () => {
-    const header = gzipSync(await headerOf('bomb.avro', octal(1024 * MEGABYTE)));
+  it('of one entry with 512 MB in half a megabyte of tar.gz is passed over in little memory, and the alert behind it read', async () => {
+    const header = gzipSync(await headerOf('bomb.avro', octal(512 * MEGABYTE)));
     const parts = [
       header,
-      ...Array.from({ length: 16 }, () => ZEROS),
+      ...Array.from({ length: 8 }, () => ZEROS),
       gzipSync(await tarOf([{ name: 'a.avro' }, ALERT])),
     ];
     const { told, bytes } = await read(await write('night.tar.gz', Buffer.concat(parts)));
@@ -95,7 +95,7 @@ describe('a decompression bomb', () => {
   it('of entries that are no alerts is passed over, whatever their number', async () => {
     const size = 64 * MEGABYTE;
     const member = [gzipSync(await headerOf('image.fits', octal(size))), ZEROS];
-    const parts = [...Array.from({ length: 8 }, () => member).flat(), gzipSync(await tarOf([{ name: 'a' }, ALERT]))];
+    const parts = [...Array.from({ length: 5 }, () => member).flat(), gzipSync(await tarOf([{ name: 'a' }, ALERT]))];
     const { told, bytes } = await read(await write('night.tar.gz', Buffer.concat(parts)));
     expect(told).toEqual(['night.tar.gz/a: ZTF18aaaaaaa']);
     expect(bytes).toBeLessThan(300 * MEGABYTE);
