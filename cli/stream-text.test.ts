@@ -1,5 +1,5 @@
 import type { ShownStream } from './shown-stream.js';
-import { endText, progressText, streamText } from './stream-text.js';
+import { doingText, endText, progressText, streamText } from './stream-text.js';
 
 const shown: ShownStream = {
   ...{ name: 'july', state: 'running', doing: 'reading', alertsPerSecond: 640, position: 1200, forwarded: 31 },
@@ -10,10 +10,11 @@ const shown: ShownStream = {
 describe('a stream in words', () => {
   it('says at length where it is, what it does and what went wrong', () => {
     const failure = { attempt: 3, message: 'no channel is active for ztf' };
-    expect(streamText({ ...shown, failure }, undefined)).toBe(
+    const doing = `trying again: ${failure.message}`;
+    expect(streamText({ ...shown, doing, alertsPerSecond: 0, failure }, undefined)).toBe(
       [
         'july: running, last heard of 2021-07-06 12:00 UTC',
-        '  doing       reading, 640 alerts/s',
+        '  doing       trying again: no channel is active for ztf',
         '  position    1200 alerts read (ztf)',
         '  forwarded   31 alerts',
         '  unreadable  2 (1 dead letter)',
@@ -23,6 +24,17 @@ describe('a stream in words', () => {
         '              /b.tar',
       ].join('\n'),
     );
+  });
+
+  it('does not sound as if it failed where a reader failed once and works again', () => {
+    const failure = { attempt: 1, message: 'another reader has moved july:archive to 14' };
+    expect(streamText({ ...shown, failure }, undefined)).toContain(
+      '\n  overcome    attempt 1: another reader has moved july:archive to 14\n',
+    );
+  });
+
+  it('reads notices, not alerts, where it is one of notices', () => {
+    expect(doingText({ ...shown, survey: 'gcn' })).toBe('reading, 640 notices/s');
   });
 
   it('fits its progress on one line, with the date that its alerts have reached', () => {

@@ -16,7 +16,7 @@ export function streamText(shown: ShownStream, url: string | undefined): string 
     ['forwarded', packetsText(shown, forwarded)],
     ['unreadable', `${unreadable}${deadLettersText(shown)}`],
     ['clock', clock === undefined ? undefined : `${minuteText(new Date(clock))} UTC`],
-    ['failure', failure === undefined ? undefined : failureText(failure)],
+    [failureTitle(shown), failure === undefined ? undefined : failureText(failure)],
     ...(paths.length === 0 && input !== undefined ? [['input', input] as const] : []),
     ...listed('paths', paths),
     ...listed(
@@ -69,12 +69,19 @@ export function progressText(shown: ShownStream): string {
 }
 
 /** `reading, 640 alerts/s`; undefined where there is nothing to do. */
-export function doingText({ doing, alertsPerSecond = 0 }: ShownStream): string | undefined {
-  return doing === undefined || alertsPerSecond === 0 ? doing : `${doing}, ${alertsPerSecond} alerts/s`;
+export function doingText({ doing, alertsPerSecond = 0, survey }: ShownStream): string | undefined {
+  if (doing === undefined || alertsPerSecond === 0) return doing;
+  return `${doing}, ${alertsPerSecond} ${survey === NOTICES ? 'notices' : 'alerts'}/s`;
 }
 
 function deadLettersText({ deadLetters }: ShownStream): string {
   return deadLetters === 0 ? '' : ` (${counted(deadLetters, 'dead letter')})`;
+}
+
+/** A reader that failed once and works again is nothing to see to. */
+function failureTitle({ doing, failure }: ShownStream): string {
+  const isOver = doing !== undefined && failure?.attempt !== undefined && !doing.includes(failure.message);
+  return isOver ? 'overcome' : 'failure';
 }
 
 function failureText({ attempt, message }: NonNullable<ShownStream['failure']>): string {

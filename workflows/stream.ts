@@ -130,8 +130,8 @@ async function readOn(run: Run): Promise<StreamProgress | undefined> {
 async function readToEnd(request: StreamRequest): Promise<StreamProgress> {
   const { name, survey, source, readers = 1 } = request;
   const each = Array.from({ length: readers }, (_, reader) => {
-    const which = readers === 1 ? '' : ` (reader ${reader + 1} of ${readers})`;
-    const summary = `read ${name}: ${survey} from ${sourceText(source)}`.slice(0, MAX_SUMMARY_LETTERS) + which;
+    const who = readers === 1 ? '' : `reader ${reader + 1} of ${readers}: `;
+    const summary = `${who}${survey} from ${sourceText(source)}`.slice(0, MAX_SUMMARY_LETTERS);
     return consume.executeWithOptions({ summary }, [request, reader]);
   });
   const ends = await Promise.all(each);
