@@ -13,19 +13,22 @@ export interface ChannelChanges {
   readonly cuts: Readonly<Record<string, Json>>;
   /** With a slow computation in place of the second fast one: activities of T2 to kill. */
   readonly slow: boolean;
+  /** HU_RAPID by default. */
+  readonly name?: string;
 }
 
 /**
  * HU_RAPID with other cuts, two computations, and a receiver that is told of each new object, and again one night later of
  * those that were not detected again.
  */
-export async function watchfulChannel({ cuts, slow }: ChannelChanges, url: string): Promise<ChannelRevision> {
+export async function watchfulChannel({ cuts, slow, name }: ChannelChanges, url: string): Promise<ChannelRevision> {
   const loaded = await loadChannel(FILE, await loadRegistry());
   if (!loaded.ok) throw new Error(loaded.errors.map(({ message }) => message).join('; '));
   const { channel } = loaded.revision;
   const slowCount: UnitUse = { unit: 'T2SlowCount', version: '1.0.0', config: {}, configHash: contentHash({}) };
   const changed = {
     ...channel,
+    name: name ?? channel.name,
     t0: configured(channel.t0, cuts),
     t2: slow ? [...channel.t2.slice(0, 1), slowCount] : channel.t2,
     t3: channel.t3.map((rule) => ({ ...configured(rule, { url }), afterDays: rule.afterDays > 0 ? 1 : 0 })),

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { openStore, type Store } from '../../store/store.js';
 import type { ServiceAddresses } from '../../worker/services.js';
+import { processesOf } from './processes.js';
 import { copyProgram } from './program.js';
 import { mongodbIn, temporalIn } from './server-children.js';
 import { startWorker, type Killable } from './worker-child.js';
@@ -62,26 +63,17 @@ async function processesIn(folder: string, limitMs: number): Promise<Processes> 
     const onEnd = over.abort.bind(over);
     return startWorker({ dist, roles, services, logFile: join(folder, `${name}.log`), onEnd });
   };
-  const starters: Record<Victim, () => Promise<Killable>> = {
+  const { kill, start, killAll } = processesOf<Victim>({
     temporal: () => servers.temporal.start(),
     mongodb: () => servers.mongodb.start(),
     ingest: () => worker('ingest', ['ingest']),
     workers: () => worker('workers', ['workflows', 't2', 't3']),
-  };
-  const running = new Map<Victim, Killable>();
-  const kill = async (victim: Victim): Promise<void> => {
-    const one = running.get(victim);
-    running.delete(victim);
-    await one?.kill();
-  };
+  });
   return {
-    ...{ services, kill, over: over.signal },
-    async start(victim) {
-      running.set(victim, await starters[victim]());
-    },
+    ...{ services, kill, start, over: over.signal },
     async close() {
       clearTimeout(limit);
-      for (const victim of running.keys()) await kill(victim);
+      await killAll();
       await rm(folder, { recursive: true, force: true });
     },
   };

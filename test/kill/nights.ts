@@ -24,11 +24,17 @@ const DAMAGES: readonly ((packet: Buffer) => Buffer)[] = [
   (packet) => Buffer.concat([packet.subarray(0, -16), Buffer.alloc(16)]),
 ];
 
+/** A packet in one of the ways in which packets arrive damaged: `which`, 0 and up, chooses it. */
+export function damaged(packet: Buffer, which: number): Buffer {
+  const damage = DAMAGES[which % DAMAGES.length];
+  return damage === undefined ? packet : damage(packet);
+}
+
 /** Simulates nights of a survey and writes them as tars, with damaged packets among the good ones. */
 export async function simulateNights(folder: string, options: SurveyOptions): Promise<Nights> {
   const paths: string[] = [];
   let alerts = 0;
-  let damaged = 0;
+  let damagedCount = 0;
   for (const night of simulateSurvey({ weather: false, ...options })) {
     const path = join(folder, `${night.date}.tar`);
     const tar = pack();
@@ -36,12 +42,11 @@ export async function simulateNights(folder: string, options: SurveyOptions): Pr
     for (const { fileName, packet } of night.alerts) {
       tar.entry({ name: fileName }, packet);
       if (++alerts % DAMAGED_EVERY !== 0) continue;
-      const damage = DAMAGES[damaged++ % DAMAGES.length];
-      if (damage !== undefined) tar.entry({ name: `damaged-${fileName}` }, damage(packet));
+      tar.entry({ name: `damaged-${fileName}` }, damaged(packet, damagedCount++));
     }
     tar.finalize();
     await written;
     paths.push(path);
   }
-  return { paths, alerts, damaged };
+  return { paths, alerts, damaged: damagedCount };
 }

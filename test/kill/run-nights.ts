@@ -3,10 +3,10 @@ import type { ChannelRevision } from '../../model/channel.js';
 import type { StreamProgress } from '../../model/stream.js';
 import { TASK_QUEUE, workflowId } from '../../model/workflow-names.js';
 import type { stream } from '../../workflows/stream.js';
-import { statusQuery } from '../../workflows/transient.js';
 import { VICTIMS, type Installation } from './harness.js';
 import type { Blow } from './kill-plan.js';
 import { persistently } from './persistently.js';
+import { settleTransients } from './settle-transients.js';
 
 export interface Blows {
   readonly plan: readonly Blow[];
@@ -47,7 +47,7 @@ export async function runNights(
   });
   if (blows !== undefined) await strike(installation, blows);
   while ((await persistently(over, () => handle.describe())).status.name === 'RUNNING') await sleep(POLL_MS);
-  const unwell = await settle(installation);
+  const unwell = await settleTransients(installation);
   return { progress: await handle.result(), unwell };
 }
 
@@ -64,30 +64,5 @@ async function strike(installation: Installation, { plan, steps, report }: Blows
     await sleep(downMs);
     // Servers first, as a worker that finds none at its start says so and ends.
     for (const victim of VICTIMS) if (victims.includes(victim)) await installation.start(victim);
-  }
-}
-
-/**
- * Waits for each transient until nothing of it is under way: the stream ends when everything is decided and set off.
- * Answers what is not as it should be: transients that failed, units that failed.
- */
-async function settle(installation: Installation): Promise<string[]> {
-  const { store, over } = installation;
-  const objects = await persistently(over, () => store.alerts.distinct('objectId'));
-  return (await Promise.all(objects.map((objectId) => settleTransient(installation, objectId)))).flat();
-}
-
-async function settleTransient({ client, over }: Installation, objectId: string): Promise<string[]> {
-  const handle = client.workflow.getHandle(workflowId.transient(objectId));
-  for (;;) {
-    const { queued, running, reacting, failed } = await persistently(over, () => handle.query(statusQuery));
-    if (queued + running.length + reacting.length > 0) {
-      await sleep(POLL_MS);
-      continue;
-    }
-    const { status } = await persistently(over, () => handle.describe());
-    const isWell = status.name === 'RUNNING' || status.name === 'COMPLETED';
-    const units = failed.map(({ unit, error }) => `${objectId}: ${unit} failed: ${error}`);
-    return isWell ? units : [`${objectId}: ${status.name}`, ...units];
   }
 }

@@ -8,7 +8,7 @@ import { mongodProgram, temporalProgram } from '../../servers/server-program.js'
 import { startTemporalServer } from '../../servers/temporal-server.js';
 import type { ServiceAddresses } from '../../worker/services.js';
 import { searchAttributeTypes } from '../../workflows/search-attributes.js';
-import type { Killable } from './worker-child.js';
+import { gone, type Killable } from './worker-child.js';
 
 /** A server that is started again and again, with the same port and files. */
 export interface Restartable<Address> {
@@ -52,9 +52,9 @@ function freePort(): Promise<number> {
 
 function killable({ identity, ended, stop }: ServerProcess): Killable {
   return {
+    pid: identity.pid,
     async kill() {
-      process.kill(identity.pid, 'SIGKILL');
-      await ended;
+      await gone(identity.pid, ended);
       // Nothing is left of the server; this ends its guard.
       await stop();
     },

@@ -9,16 +9,25 @@ export type Snapshot = ReadonlyMap<string, ReadonlyMap<string, string>>;
 
 /** When, by which execution and at which attempt a document was written may differ; nothing else. */
 const MAY_DIFFER: readonly string[] = ['at', 'expiresAt', 'followedAt', 'trace', 'attempts'];
+/** Sets: in the order in which readers of several partitions came. */
+const SETS: readonly string[] = ['objects', 'channels'];
 
-/** Reads every collection there is, so that none that is added later is forgotten. */
-export async function takeSnapshot({ uri, database }: ServiceAddresses['mongodb']): Promise<Snapshot> {
+/** Reads every collection there is, so that none that is added later is forgotten; without the fields of `without`. */
+export async function takeSnapshot(
+  { uri, database }: ServiceAddresses['mongodb'],
+  without: readonly string[] = [],
+): Promise<Snapshot> {
+  const ignored = [...MAY_DIFFER, ...without];
   const client = new MongoClient(uri);
   try {
     const collections = await client.db(database).collections();
     const snapshot = new Map<string, ReadonlyMap<string, string>>();
     for (const collection of collections.sort((a, b) => (a.collectionName < b.collectionName ? -1 : 1))) {
       const documents = await collection.find({}, { promoteValues: false }).sort({ _id: 1 }).toArray();
-      snapshot.set(collection.collectionName, new Map(documents.map((one) => [String(one._id), canonical(one)])));
+      snapshot.set(
+        collection.collectionName,
+        new Map(documents.map((one) => [String(one._id), canonical(one, ignored)])),
+      );
     }
     return snapshot;
   } finally {
@@ -26,9 +35,12 @@ export async function takeSnapshot({ uri, database }: ServiceAddresses['mongodb'
   }
 }
 
-function canonical(document: Document): string {
-  const compared = Object.fromEntries(Object.entries(document).filter(([name]) => !MAY_DIFFER.includes(name)));
-  return canonicalJson(z.json().parse(BSON.EJSON.serialize(compared, { relaxed: false })));
+function canonical(document: Document, ignored: readonly string[]): string {
+  const compared = Object.entries(document).filter(([name]) => !ignored.includes(name));
+  const ordered = compared.map(([name, value]): [string, unknown] =>
+    SETS.includes(name) && Array.isArray(value) ? [name, value.map(String).sort()] : [name, value],
+  );
+  return canonicalJson(z.json().parse(BSON.EJSON.serialize(Object.fromEntries(ordered), { relaxed: false })));
 }
 
 /** Number of documents and sha256 of their content, by collection. */

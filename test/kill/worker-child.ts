@@ -6,7 +6,14 @@ import type { ServiceAddresses } from '../../worker/services.js';
 
 /** A process that can be killed. Returns when it is gone. */
 export interface Killable {
+  readonly pid: number;
   kill(): Promise<void>;
+}
+
+/** Kills with SIGKILL: the process cannot finish anything. Returns when `ended` is settled. */
+export async function gone(pid: number, ended: Promise<unknown>): Promise<void> {
+  process.kill(pid, 'SIGKILL');
+  await ended;
 }
 
 export interface WorkerStart {
@@ -46,11 +53,13 @@ export async function startWorker({ dist, roles, services, logFile, onEnd }: Wor
     const end = readFileSync(logFile, 'utf8').slice(-LOG_LETTERS);
     onEnd(new Error(`the worker of ${roles.join(', ')} ended with status ${code ?? 'unknown'}:\n${end}`));
   });
+  const { pid } = child;
+  if (pid === undefined) throw new Error('the worker has no process id');
   return {
-    async kill() {
+    pid,
+    kill() {
       isKilled = true;
-      child.kill('SIGKILL');
-      await ended;
+      return gone(pid, ended);
     },
   };
 }
