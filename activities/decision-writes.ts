@@ -12,8 +12,10 @@ import type { ComputedResult } from './compute.js';
 /** Collects what a decision leaves in the store and writes it by key: twice is as once. */
 export class DecisionWrites {
   private readonly alerts: AnyBulkWriteOperation<doc.AlertDocument>[] = [];
-  private readonly stocks: AnyBulkWriteOperation<doc.StockDocument>[] = [];
-  private readonly states: AnyBulkWriteOperation<doc.StateDocument>[] = [];
+  /** First accepted alerts by channel. */
+  private readonly firsts: Record<string, { readonly firstAlertId: string; readonly firstJd: number }> = {};
+  /** By `_id`, with the channels that see the object in this state. */
+  private readonly states = new Map<string, { readonly state: doc.StateDocument; readonly channels: string[] }>();
   private readonly results: AnyBulkWriteOperation<doc.ResultDocument>[] = [];
   private readonly reactions: AnyBulkWriteOperation<doc.ReactionDocument>[] = [];
   private readonly journal: AnyBulkWriteOperation<doc.JournalDocument>[] = [];
@@ -48,21 +50,14 @@ export class DecisionWrites {
     );
     if (state === undefined) return;
     const { stock, objectId, alertId, jd } = alert;
-    this.states.push(
-      insertOnce<doc.StateDocument>(
-        {
-          _id: `${stock}:${state.link}`,
-          stock,
-          objectId,
-          link: state.link,
-          datapoints: state.ids,
-          channels: [],
-          alertId,
-          jd,
-        },
-        { channels: [channel.name] },
-      ),
-    );
+    const { link, ids: datapoints } = state;
+    const _id = `${stock}:${link}`;
+    const known = this.states.get(_id);
+    if (known !== undefined) known.channels.push(channel.name);
+    else {
+      const document = { _id, stock, objectId, link, datapoints, channels: [], alertId, jd };
+      this.states.set(_id, { state: document, channels: [channel.name] });
+    }
   }
 
   result(alert: doc.AlertDocument, sequence: number, { key, use, link, channels, body }: ComputedResult): void {
@@ -107,14 +102,8 @@ export class DecisionWrites {
     );
   }
 
-  firstAccepted(alert: doc.AlertDocument, channel: string): void {
-    const path = `channels.${channel}`;
-    this.stocks.push({
-      updateOne: {
-        filter: { _id: alert.stock, [path]: { $exists: false } },
-        update: { $set: { [path]: { firstAlertId: alert.alertId, firstJd: alert.jd } } },
-      },
-    });
+  firstAccepted({ alertId, jd }: doc.AlertDocument, channel: string): void {
+    this.firsts[channel] = { firstAlertId: alertId, firstJd: jd };
   }
 
   calledOff(deadlines: readonly Deadline[], ready: ReadyChannel): void {
@@ -144,14 +133,23 @@ export class DecisionWrites {
   async flush(pending: readonly Deadline[], waited: ReadonlySet<string>): Promise<void> {
     const { grouped } = this.store;
     await Promise.all([
-      grouped.writeStocks.write(this.stocks),
-      grouped.writeStates.write(this.states),
+      grouped.writeStocks.write(this.stocks()),
+      grouped.writeStates.write(
+        Array.from(this.states.values(), ({ state, channels }) => insertOnce(state, { channels })),
+      ),
       grouped.writeResults.write(this.results),
       grouped.writeReactions.write(this.reactions),
       grouped.writeJournal.write(this.journal),
       grouped.writeDeadlines.write(this.deadlines(pending, waited)),
     ]);
     await grouped.writeAlerts.write(this.alerts);
+  }
+
+  /** What an earlier attempt has written stays. */
+  private stocks(): AnyBulkWriteOperation<doc.StockDocument>[] {
+    if (Object.keys(this.firsts).length === 0) return [];
+    const channels = { $mergeObjects: ['$channels', { $literal: this.firsts }, '$channels'] };
+    return [{ updateOne: { filter: { _id: this.request.stock }, update: [{ $set: { channels } }] } }];
   }
 
   /**

@@ -1,4 +1,4 @@
-import { MongoBulkWriteError, type AnyBulkWriteOperation } from 'mongodb';
+import { MongoBulkWriteError, type AnyBulkWriteOperation, type Document } from 'mongodb';
 import type { Alert } from '../model/alert.js';
 import type { Datapoint } from '../model/datapoint.js';
 import { healpixNested, SKY_INDEX_ORDER } from '../store/sky-index.js';
@@ -24,7 +24,7 @@ export async function persistAlerts(
   await Promise.all([
     persistDatapoints(store, own, known),
     store.stocks.bulkWrite(
-      own.flatMap((one) => stockWrites(one, stream)),
+      own.map((one) => stockWrite(one, stream)),
       { ordered: true },
     ),
   ]);
@@ -141,26 +141,35 @@ function alertWrite(
   return { updateOne: { filter: { _id: alertKey(alert) }, update: { $setOnInsert }, upsert: true } };
 }
 
-function stockWrites(
+/**
+ * One write for what it brings to its object, however many channels accept it. What was written first stays, and nothing
+ * of it is taken for an expression: names come from the packet.
+ */
+function stockWrite(
   { alert, partition, offset, accepted }: Forwarded,
   stream: string,
-): AnyBulkWriteOperation<doc.StockDocument>[] {
+): AnyBulkWriteOperation<doc.StockDocument> {
   const { stock, objectId, survey, position, jd } = alert;
-  const filter = { _id: stock };
-  const $setOnInsert = { survey, names: [objectId], tags: [survey.toUpperCase()], ...skyIndex(position) };
-  const upsert = {
-    updateOne: { filter, update: { $setOnInsert, $min: { firstSeenJd: jd }, $max: { lastSeenJd: jd } }, upsert: true },
+  const first = { survey, names: [objectId], tags: [survey.toUpperCase()], ...skyIndex(position) };
+  const seen = { firstSeenJd: { $min: ['$firstSeenJd', jd] }, lastSeenJd: { $max: ['$lastSeenJd', jd] } };
+  const update = [{ $replaceWith: { $mergeObjects: [{ $literal: first }, '$$ROOT', seen] } }];
+  const follow: doc.Follow = { stream, partition, offset };
+  return {
+    updateOne: {
+      filter: { _id: stock },
+      update: accepted.length === 0 ? update : [...update, { $set: followedBy(accepted, follow) }],
+      upsert: true,
+    },
   };
-  const follows = accepted.map((channel) => {
-    const path = `follows.${channel}`;
-    return {
-      updateOne: {
-        filter: { ...filter, [path]: { $exists: false } },
-        update: { $set: { [path]: { stream, partition, offset }, followedAt: new Date() } },
-      },
-    };
-  });
-  return [upsert, ...follows];
+}
+
+function followedBy(channels: readonly string[], since: doc.Follow): Document {
+  const follows = Object.fromEntries(channels.map((channel) => [channel, since]));
+  const known = { $map: { input: { $objectToArray: { $ifNull: ['$follows', {}] } }, in: '$$this.k' } };
+  return {
+    follows: { $mergeObjects: ['$follows', { $literal: follows }, '$follows'] },
+    followedAt: { $cond: [{ $setIsSubset: [{ $literal: channels }, known] }, '$followedAt', new Date()] },
+  };
 }
 
 function skyIndex(position: Alert['position']): Pick<doc.StockDocument, 'position' | 'healpix' | 'geo'> {
