@@ -38,7 +38,7 @@ export class DecisionWrites {
     const { unit, version, configHash } = channel.t0;
     const { accepted, ...why } = verdict;
     this.journal.push(
-      insertOnce<doc.JournalDocument>({
+      note({
         _id: `t0/${alert._id}/${ready.ref}`,
         tier: 't0',
         ...subject(alert, sequence),
@@ -84,7 +84,7 @@ export class DecisionWrites {
       ),
     );
     this.journal.push(
-      insertOnce<doc.JournalDocument>({
+      note({
         _id: `t2/${key}`,
         tier: 't2',
         ...subject(alert, sequence),
@@ -186,6 +186,11 @@ function subject(
 ): Pick<doc.JournalDocument, 'stock' | 'objectId' | 'alertId' | 'jd' | 'sequence'> {
   const { stock, objectId, alertId, jd } = alert;
   return { stock, objectId, alertId, jd, sequence };
+}
+
+/** The first one stays: a group's write leaves what is there. Cheaper than an upsert. */
+function note(document: doc.JournalDocument): AnyBulkWriteOperation<doc.JournalDocument> {
+  return { insertOne: { document } };
 }
 
 /** The first one stays; `sets` grow by what is named. */

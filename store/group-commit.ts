@@ -6,8 +6,9 @@ const MAX_TRIES = 5;
 
 /**
  * Writes of many callers in one round trip: while a bulk write is on its way, what comes in waits for the next.
- * Every operation must be idempotent: an upsert race is answered by writing again. The promise resolves after the write
- * that holds the operations was acknowledged, and rejects with its error.
+ * Every operation must be idempotent: an upsert race is answered by writing again, and a document that is to be inserted
+ * and is there stays as it is. The promise resolves after the write that holds the operations was acknowledged, and rejects
+ * with its error.
  */
 export class GroupCommit<Schema extends Document> {
   private waiting: {
@@ -43,16 +44,26 @@ export class GroupCommit<Schema extends Document> {
     this.busy = false;
   }
 
-  private async bulkWrite(operations: AnyBulkWriteOperation<Schema>[]): Promise<void> {
-    for (let attempt = 1; ; attempt++) {
+  private async bulkWrite(operations: readonly AnyBulkWriteOperation<Schema>[]): Promise<void> {
+    let rest = operations;
+    for (let attempt = 1; rest.length > 0; attempt++) {
       try {
-        await this.collection.bulkWrite(operations, { ordered: false });
+        await this.collection.bulkWrite([...rest], { ordered: false });
         return;
       } catch (error) {
+        const refused = duplicatesIn(error);
+        if (refused === undefined || attempt === MAX_TRIES) throw error;
         // Two processes upserted the same document at once: the second finds it there when it tries again.
-        if (!(error instanceof MongoBulkWriteError) || error.code !== DUPLICATE_KEY || attempt === MAX_TRIES)
-          throw error;
+        rest = rest.filter((operation, i) => refused.has(i) && !('insertOne' in operation));
       }
     }
   }
+}
+
+/** Numbers of the operations that failed because a document was there; `undefined` where anything else went wrong. */
+function duplicatesIn(error: unknown): ReadonlySet<number> | undefined {
+  if (!(error instanceof MongoBulkWriteError) || error.result.getWriteConcernError() !== undefined) return undefined;
+  const errors = [error.writeErrors].flat();
+  if (errors.length === 0 || errors.some(({ code }) => code !== DUPLICATE_KEY)) return undefined;
+  return new Set(errors.map(({ index }) => index));
 }
