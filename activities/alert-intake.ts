@@ -1,4 +1,5 @@
 import type { Client } from '@temporalio/client';
+import type { ClientSession } from 'mongodb';
 import type { StreamRequest } from '../model/stream.js';
 import type { Clock } from '../model/transient.js';
 import type { Store } from '../store/store.js';
@@ -81,13 +82,14 @@ export class AlertIntake implements Intake<Packet> {
     const { own, claiming } = await persistAlerts(store, name, batch.forwarded);
     await Promise.all([
       signalDetections(client, this.clock(), own, this.running),
-      persistReceipt(store, { stream: name, reading }, { ...batch, forwarded: own }),
       persistDeadLetters(store, name, [...bad, ...claiming]),
     ]);
     const counts = { read: batch.alertIds.length, unreadable: bad.length, forwarded: own.length };
     // They could be read and are counted so.
     work.bad.push(...claiming);
-    return { partition, from, to, ...counts, clockJd };
+    const receipt = (session: ClientSession): Promise<void> =>
+      persistReceipt(store, { stream: name, reading }, { ...batch, forwarded: own }, session);
+    return { partition, from, to, ...counts, clockJd, receipt };
   }
 
   private async activeChannels(): Promise<ReadyChannel[]> {

@@ -1,8 +1,7 @@
-import { MongoServerError } from 'mongodb';
+import { MongoServerError, type ClientSession } from 'mongodb';
 import type { PositionDocument } from '../store/documents.js';
 import { DUPLICATE_KEY } from '../store/group-commit.js';
 import type { Store } from '../store/store.js';
-import { dropReceiptsFrom } from './persist-receipt.js';
 
 /** What a batch adds to its partition's counts. */
 export interface BatchCounts {
@@ -14,7 +13,12 @@ export interface BatchCounts {
   readonly unreadable: number;
   readonly forwarded: number;
   readonly clockJd: number;
+  /** Written in the same transaction as the position: by one reader, or by none. */
+  readonly receipt?: (session: ClientSession) => Promise<void>;
 }
+
+/** Another reader has moved the position, or this one has and has not heard of it. */
+class Moved extends Error {}
 
 /** The partitions that one reader has, and where it stands in each. */
 export class PartitionPositions {
@@ -30,11 +34,7 @@ export class PartitionPositions {
     const { store, stream } = this;
     const known = await store.positions.find({ stream, partition: { $in: [...partitions] } }).toArray();
     this.owned.clear();
-    for (const position of known) {
-      const { partition, reading, offset } = position;
-      await dropReceiptsFrom(store, { stream, reading }, partition, offset);
-      this.owned.set(partition, position);
-    }
+    for (const position of known) this.owned.set(position.partition, position);
     return new Map(known.map(({ partition, offset }) => [partition, offset]));
   }
 
@@ -48,10 +48,30 @@ export class PartitionPositions {
   }
 
   /** Moves a partition past a batch that has had its effects. Throws where another reader has taken over meanwhile. */
-  async moveOn({ partition, from, to, end, read, unreadable, forwarded, clockJd }: BatchCounts): Promise<void> {
-    const { stream } = this;
+  async moveOn(batch: BatchCounts): Promise<void> {
+    const { partition, from, receipt } = batch;
     const before = this.owned.get(partition);
-    const next: PositionDocument = {
+    const next = this.positionAfter(batch, before);
+    try {
+      await this.store.positions.db.client.withSession((session) =>
+        session.withTransaction(async () => {
+          await (before === undefined ? this.insert(next, session) : this.replace(next, from, session));
+          await receipt?.(session);
+        }),
+      );
+    } catch (error) {
+      if (!(error instanceof Moved)) throw error;
+      await this.requireOwn(next);
+    }
+    this.owned.set(partition, next);
+  }
+
+  private positionAfter(
+    { partition, to, end, read, unreadable, forwarded, clockJd }: BatchCounts,
+    before: PositionDocument | undefined,
+  ): PositionDocument {
+    const { stream } = this;
+    return {
       _id: `${stream}:${partition}`,
       ...{ stream, partition, reading: before?.reading ?? 0, offset: to },
       ...(end !== undefined && { end }),
@@ -61,25 +81,23 @@ export class PartitionPositions {
       forwarded: (before?.forwarded ?? 0) + forwarded,
       at: new Date(),
     };
-    await (before === undefined ? this.insert(next) : this.replace(next, from));
-    this.owned.set(partition, next);
   }
 
-  private async insert(next: PositionDocument): Promise<void> {
+  private async insert(next: PositionDocument, session: ClientSession): Promise<void> {
     try {
-      await this.store.positions.insertOne(next);
+      await this.store.positions.insertOne(next, { session });
     } catch (error) {
-      if (!(error instanceof MongoServerError) || error.code !== DUPLICATE_KEY) throw error;
-      await this.requireOwn(next);
+      throw error instanceof MongoServerError && error.code === DUPLICATE_KEY ? new Moved() : error;
     }
   }
 
-  private async replace({ _id, ...next }: PositionDocument, from: number): Promise<void> {
-    const { matchedCount } = await this.store.positions.replaceOne({ _id, offset: from, reading: next.reading }, next);
-    if (matchedCount === 0) await this.requireOwn({ _id, ...next });
+  private async replace({ _id, ...next }: PositionDocument, from: number, session: ClientSession): Promise<void> {
+    const own = { _id, offset: from, reading: next.reading };
+    const { matchedCount } = await this.store.positions.replaceOne(own, next, { session });
+    if (matchedCount === 0) throw new Moved();
   }
 
-  /** A write whose answer was lost may have been carried out and tried again. */
+  /** A transaction whose answer was lost may have been carried out and tried again. */
   private async requireOwn({ _id, offset, read, reading }: PositionDocument): Promise<void> {
     const now = await this.store.positions.findOne({ _id });
     if (now?.offset === offset && now.read === read && now.reading === reading) return;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { Binary } from 'mongodb';
+import { Binary, type AnyBulkWriteOperation, type ClientSession } from 'mongodb';
 import { KEEP_RECEIPTS_DAYS } from '../model/channel.js';
 import type * as doc from '../store/documents.js';
 import { idFilter } from '../store/id-filter.js';
@@ -16,10 +16,16 @@ export interface ReceiptOwner {
 }
 
 /**
- * Writes what a batch held and refused. The same batch again changes nothing; one that begins at the same offset and was
- * cut elsewhere, by a reader that ended before it was acknowledged, is replaced.
+ * Writes what a batch held and refused; the same batch again changes nothing. In a transaction, where a session is given:
+ * it is to be that in which the reader's position moves on, so that a reader that has lost its partition, or ends before
+ * it has moved on, leaves no receipt beside those of the next.
  */
-export async function persistReceipt(store: Store, owner: ReceiptOwner, batch: ScreenedBatch): Promise<void> {
+export async function persistReceipt(
+  store: Store,
+  owner: ReceiptOwner,
+  batch: ScreenedBatch,
+  session?: ClientSession,
+): Promise<void> {
   const atMs = Date.now();
   const expiries = batch.tallies.map(({ ready }) =>
     expiryOf(ready.channel.keepReceiptsDays ?? KEEP_RECEIPTS_DAYS, atMs),
@@ -30,27 +36,12 @@ export async function persistReceipt(store: Store, owner: ReceiptOwner, batch: S
   const bits = idFilter(ids);
   const filter = { bits: new Binary(bits), size: bits.length * 8, expiresAt };
   const { _id, ...fields } = receipt;
-  await Promise.all([
-    store.receipts.replaceOne({ _id }, fields, { upsert: true }),
-    ids.size > 0 && store.receiptFilters.replaceOne({ _id }, filter, { upsert: true }),
-    persistScreenings(store, _id, batch, expiries),
-  ]);
-}
-
-/** Receipts of batches that were never acknowledged: their packets come again, perhaps in other batches. */
-export async function dropReceiptsFrom(
-  store: Store,
-  { stream, reading }: ReceiptOwner,
-  partition: string,
-  offset: number,
-): Promise<void> {
-  const open = { stream, partition, reading, from: { $gte: offset } };
-  const receipts = await store.receipts.find(open, { projection: { _id: 1 } }).toArray();
-  if (receipts.length === 0) return;
-  const ids = receipts.map(({ _id }) => _id);
-  await store.screenings.deleteMany({ receipt: { $in: ids } });
-  await store.receiptFilters.deleteMany({ _id: { $in: ids } });
-  await store.receipts.deleteMany({ _id: { $in: ids } });
+  const options = { upsert: true, ...(session && { session }) };
+  // One after the other: a transaction takes no two at once.
+  await store.receipts.replaceOne({ _id }, fields, options);
+  if (ids.size > 0) await store.receiptFilters.replaceOne({ _id }, filter, options);
+  const writes = screeningWrites(_id, batch, expiries);
+  if (writes.length > 0) await store.screenings.bulkWrite(writes, { ordered: false, ...(session && { session }) });
 }
 
 function receiptOf(
@@ -73,20 +64,17 @@ function receiptOf(
   };
 }
 
-async function persistScreenings(
-  store: Store,
+function screeningWrites(
   receipt: string,
   { tallies }: ScreenedBatch,
   expiries: readonly Date[],
-): Promise<void> {
-  if (tallies.length === 0) return;
-  const writes = tallies.map(({ ready, accepted, rejected }, i) => {
+): AnyBulkWriteOperation<doc.ScreeningDocument>[] {
+  return tallies.map(({ ready, accepted, rejected }, i) => {
     const channel = ready.channel.name;
     const expiresAt = expiries[i] ?? new Date();
     const fields = { receipt, channel, hash: ready.hash, accepted, rejected: rejected.toRows(), expiresAt };
     return { replaceOne: { filter: { _id: `${receipt}/${channel}` }, replacement: fields, upsert: true } };
   });
-  await store.screenings.bulkWrite(writes, { ordered: false });
 }
 
 function expiryOf(days: number, nowMs: number): Date {

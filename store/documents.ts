@@ -165,7 +165,7 @@ export interface JournalDocument {
   readonly at: Date;
 }
 
-/** What one batch of a stream held. Written before the stream moves on; a batch that is read again replaces it. */
+/** What one batch of a stream held. Written in the transaction in which the stream moves on past it. */
 export interface ReceiptDocument {
   /** `<stream>:<partition>@<reading>:<from>` */
   readonly _id: string;
