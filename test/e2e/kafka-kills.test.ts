@@ -16,7 +16,6 @@ describeWithJava('a short survey through Kafka with readers, workers, servers an
       plan: kafkaPlan(1, { rounds: 1, pairs: false, pausesMs: [17_000], absencesMs: [] }),
       batchSize: 10,
       limitMs: LIMIT_MS,
-      report: (line) => process.stderr.write(`${new Date().toISOString()} ${line}\n`),
     });
   }, 3 * LIMIT_MS);
 
