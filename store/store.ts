@@ -1,5 +1,6 @@
 import { MongoClient, type Collection } from 'mongodb';
 import type * as doc from './documents.js';
+import { requireTransactions } from './deployment.js';
 import { GroupCommit } from './group-commit.js';
 import { GroupRead } from './group-read.js';
 import { KnownDatapoints } from './known-datapoints.js';
@@ -53,7 +54,7 @@ export interface StoreOptions {
   readonly serverSelectionTimeoutMs?: number;
 }
 
-/** Connects and makes the indexes that are missing. Throws MongoDB's error where no server answers. */
+/** Connects and makes the indexes that are missing. Throws MongoDB's error where no server answers, `UnfitDeployment` where it is of no use. */
 export async function openStore(options: StoreOptions): Promise<Store> {
   const client = new MongoClient(options.uri, {
     serverSelectionTimeoutMS: options.serverSelectionTimeoutMs ?? 10_000,
@@ -63,6 +64,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   });
   try {
     await client.connect();
+    requireTransactions(await client.db('admin').command({ hello: 1 }));
     const store = collectionsOf(client, options.database ?? 'ampel');
     await makeIndexes(store);
     return store;

@@ -3,6 +3,7 @@ import { dataFolder, resolveServers } from '../servers/environment.js';
 import { runningState } from '../servers/background.js';
 import { localMongodb, localTemporal } from '../servers/local-address.js';
 import { ServerError } from '../servers/server-error.js';
+import { UnfitDeployment } from '../store/deployment.js';
 import { openStore, type Store } from '../store/store.js';
 
 /** Where the services of one installation are. */
@@ -44,7 +45,8 @@ export async function connectStore({ mongodb }: ServiceAddresses): Promise<Store
   try {
     return await openStore(mongodb);
   } catch (error) {
-    throw new ServerError(`MongoDB does not answer: ${messageOf(error)}`, START_HINT);
+    const what = error instanceof UnfitDeployment ? 'MongoDB cannot be used' : 'MongoDB does not answer';
+    throw new ServerError(`${what}: ${messageOf(error)}`, START_HINT);
   }
 }
 
