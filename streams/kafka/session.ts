@@ -181,6 +181,11 @@ export class Session {
     return this.memberId !== undefined && this.voided === undefined;
   }
 
+  /** True where partitions were given out that nobody has been told of yet. */
+  get hasNewShare(): boolean {
+    return this.urgent.some(({ kind }) => kind === 'assigned');
+  }
+
   /** True while the group has given this partition to this reader. */
   owns(key: string): boolean {
     return this.assignment.has(key);

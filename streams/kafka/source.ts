@@ -231,7 +231,8 @@ class KafkaReader implements Source {
     const { ends, session } = this;
     if (ends === undefined) return false;
     if (session === undefined) return this.topics.length === 0;
-    if (!this.isBegun || !session.hasJoined) return false;
+    // The share may have changed while the last batch was worked on.
+    if (!this.isBegun || !session.hasJoined || session.hasNewShare) return false;
     return [...ends].every(([key, end]) => !session.owns(key) || (session.reached.get(key) ?? end) >= end);
   }
 

@@ -1,6 +1,6 @@
 import { eventually } from './eventually.js';
 import { afterHeartbeats, alerts, newGroup, range } from './nights.js';
-import { readOn, readToEnd } from './reading.js';
+import { gate, readOn, readToEnd } from './reading.js';
 import type { ReaderRequest, SourceRig } from './source-rig.js';
 
 export function sharingContract(rig: () => SourceRig): void {
@@ -8,6 +8,7 @@ export function sharingContract(rig: () => SourceRig): void {
   killedReaders(rig);
   returningReaders(rig);
   membership(rig);
+  newShares(rig);
 }
 
 function shares(rig: () => SourceRig): void {
@@ -126,5 +127,37 @@ function membership(rig: () => SourceRig): void {
     await rig().write(topic, alerts(1, 1, 1));
     await eventually('the second reads', () => other.taken.count === 1);
     await Promise.all([first.close(), second.close()]);
+  });
+}
+
+function newShares(rig: () => SourceRig): void {
+  it('reads its share to the end where partitions were given out anew while it worked', async () => {
+    const count = 6;
+    const topic = await rig().createTopic(2);
+    const large = Buffer.alloc(rig().fetchBytes / 3);
+    // One at a time, as brokers take no more at once.
+    for (const i of range(0, 2 * count)) await rig().write(topic, [{ partition: i % 2, value: large }]);
+    const request = { topics: [topic], group: newGroup(), startAt: 'earliest', until: 'end', of: 2 } as const;
+    const { opened, open } = gate();
+    const first = await rig().open({ ...request, index: 0 });
+    const reading = readOn(first, { work: () => opened });
+    await eventually('the first works', () => reading.taken.count > 0);
+    let isGiven = false;
+    const second = await rig().open({
+      ...{ ...request, index: 1 },
+      takeOver: () => {
+        isGiven = true;
+        return Promise.resolve(new Map<string, number>());
+      },
+    });
+    const other = readOn(second);
+    await eventually('the second has its share', () => isGiven);
+    open();
+    await Promise.all([reading.ended, other.ended]);
+    await Promise.all([first.close(), second.close()]);
+    for (const key of [`${topic}/0`, `${topic}/1`]) {
+      const read = [reading, other].flatMap(({ taken }) => taken.offsets.get(key) ?? []);
+      expect([key, [...new Set(read)].sort()]).toEqual([key, range(0, count)]);
+    }
   });
 }
