@@ -2,7 +2,7 @@ import type { Follow } from '../store/documents.js';
 import type { Store } from '../store/store.js';
 import type { PacketPlace } from '../streams/packet.js';
 
-/** Other machines' clocks may be behind by so much. */
+/** The clocks of this machine and the data base's may differ by so much. */
 const CLOCK_SKEW_MS = 10_000;
 
 /** Which objects a channel follows since an alert of which stream, as this reader knows. */
@@ -10,11 +10,14 @@ export class Follows {
   private readonly byObject = new Map<string, Map<string, Follow>>();
   private heardAt = new Date(0);
 
-  constructor(private readonly stream: string) {}
+  constructor(
+    private readonly stream: string,
+    private readonly clockSkewMs = CLOCK_SKEW_MS,
+  ) {}
 
   /** What readers wrote since the last time. */
   async hear(store: Store): Promise<void> {
-    const since = new Date(this.heardAt.getTime() - CLOCK_SKEW_MS);
+    const since = new Date(this.heardAt.getTime() - this.clockSkewMs);
     const now = new Date();
     const grown = store.stocks.find({ followedAt: { $gte: since } }, { projection: { names: 1, follows: 1 } });
     for await (const { names, follows = {} } of grown) {

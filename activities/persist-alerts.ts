@@ -168,7 +168,8 @@ function followedBy(channels: readonly string[], since: doc.Follow): Document {
   const known = { $map: { input: { $objectToArray: { $ifNull: ['$follows', {}] } }, in: '$$this.k' } };
   return {
     follows: { $mergeObjects: ['$follows', { $literal: follows }, '$follows'] },
-    followedAt: { $cond: [{ $setIsSubset: [{ $literal: channels }, known] }, '$followedAt', new Date()] },
+    // By the server's clock: other readers have heard of everything before, however long this write was under way.
+    followedAt: { $cond: [{ $setIsSubset: [{ $literal: channels }, known] }, '$followedAt', '$$NOW'] },
   };
 }
 
