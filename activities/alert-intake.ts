@@ -78,7 +78,8 @@ export class AlertIntake implements Intake<Packet> {
     const { store, client } = this.deps;
     const { name } = this.request;
     const batch = { ...work, to };
-    const { partition, from, bad, clockJd } = batch;
+    const { partition, from, clockJd } = batch;
+    const bad = [...batch.bad];
     const { own, claiming } = await persistAlerts(store, name, batch.forwarded);
     await Promise.all([
       signalDetections(client, this.clock(), own, this.running),
@@ -88,7 +89,7 @@ export class AlertIntake implements Intake<Packet> {
     // They could be read and are counted so.
     work.bad.push(...claiming);
     const receipt = (session: ClientSession): Promise<void> =>
-      persistReceipt(store, { stream: name, reading }, { ...batch, forwarded: own }, session);
+      persistReceipt(store, { stream: name, reading }, { ...batch, bad, forwarded: own }, session);
     return { partition, from, to, ...counts, clockJd, receipt };
   }
 
