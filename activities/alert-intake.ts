@@ -88,7 +88,7 @@ export class AlertIntake implements Intake<Packet> {
     const counts = { read: batch.alertIds.length, unreadable: bad.length, forwarded: own.length };
     // They could be read and are counted so.
     work.bad.push(...claiming);
-    const receipt = (session: ClientSession): Promise<void> =>
+    const receipt = (session?: ClientSession): Promise<void> =>
       persistReceipt(store, { stream: name, reading }, { ...batch, bad, forwarded: own }, session);
     return { partition, from, to, ...counts, clockJd, receipt };
   }

@@ -17,6 +17,9 @@ export interface OpenBatch<Packet extends PacketPlace> {
   /** What could not be read; once it is persisted, also what claims the id of another object's alert. */
   readonly bad: readonly BadPacket[];
   add(packet: Packet | BadPacket): void;
-  /** All effects of the packets before offset `to`; the same batch again changes nothing. Answers what to count. */
+  /**
+   * All effects of the packets before offset `to`; the same batch again changes nothing. Answers what to count, and the
+   * receipt that is still to be written.
+   */
   persist(to: number, reading: number): Promise<Omit<BatchCounts, 'end'>>;
 }

@@ -13,8 +13,8 @@ export interface BatchCounts {
   readonly unreadable: number;
   readonly forwarded: number;
   readonly clockJd: number;
-  /** Written in the same transaction as the position: by one reader, or by none. */
-  readonly receipt?: (session: ClientSession) => Promise<void>;
+  /** Writes the receipt, in the transaction of the position where there is one: by one reader, or by none. */
+  readonly receipt?: (session?: ClientSession) => Promise<void>;
 }
 
 /** Another reader has moved the position, or this one has and has not heard of it. */

@@ -57,7 +57,8 @@ async function readAgain<Content extends object>(
   for (const item of await format.unpack(Buffer.from(bytes.value()))) batch.add({ partition, offset, place, ...item });
   const [bad] = batch.bad;
   if (bad !== undefined) return bad.problem.message;
-  await batch.persist(offset + 1, RETRIED);
+  const { receipt } = await batch.persist(offset + 1, RETRIED);
+  await receipt?.();
   // What only the store could tell.
   return batch.bad[0]?.problem.message;
 }
