@@ -33,6 +33,8 @@ export class Reading<Packet extends PacketPlace> implements PartitionOwner {
   /** One batch is written while the next is read, never more. */
   private writing: Promise<void> = Promise.resolve();
   private doing = 'reading';
+  /** True while others may get the partitions: what comes of them is not ours. */
+  private isReleased = false;
 
   constructor(
     private readonly deps: IngestDeps,
@@ -45,16 +47,24 @@ export class Reading<Packet extends PacketPlace> implements PartitionOwner {
 
   /** Before the first delivery, and when partitions change hands: what is open comes again from where it was acknowledged. */
   async takeOver(partitions: readonly string[]): Promise<ReadonlyMap<string, number>> {
-    await this.written();
-    this.partitions.clear();
+    await this.release();
     const known = await this.positions.takeOver(partitions);
     await this.intake.refresh();
     await this.intake.takeOver();
     for (const [partition, next] of known) this.partitions.set(partition, { next });
+    this.isReleased = false;
     return known;
   }
 
+  /** What is open is let go; what is being written is waited for. */
+  async release(): Promise<void> {
+    this.isReleased = true;
+    this.partitions.clear();
+    await this.written();
+  }
+
   async take({ partition, packets, to, end }: Delivery<Packet>): Promise<void> {
+    if (this.isReleased) return;
     let open = this.partitions.get(partition);
     const first = packets[0]?.offset ?? to;
     if (open === undefined) this.partitions.set(partition, (open = { next: first }));
@@ -95,6 +105,7 @@ export class Reading<Packet extends PacketPlace> implements PartitionOwner {
     if (batch === undefined) return;
     delete open.batch;
     await this.writing;
+    if (this.isReleased) return;
     this.writing = this.persist(batch, next, end);
     this.writing.catch(() => undefined);
     this.context.cancellationSignal.throwIfAborted();

@@ -41,4 +41,9 @@ export interface PartitionOwner {
    * stream knows. The others begin at `StartAt`.
    */
   takeOver(partitions: readonly string[]): Promise<ReadonlyMap<string, number>>;
+  /**
+   * Called before others may get this reader's partitions. Settles when nothing of them is under way; nothing more is to
+   * be done with them, or with batches that still come, before `takeOver`.
+   */
+  release(): Promise<void>;
 }

@@ -40,6 +40,8 @@ export interface SessionOptions {
   /** The member that the session before was, where this one asks for other topics. */
   readonly formerId: string | undefined;
   readonly tuning: KafkaTuning;
+  /** Settles when nothing is under way of the partitions that this reader has; others may get them then. */
+  readonly release: () => Promise<void>;
 }
 
 const CLOSE_GRACE_MS = 1_000;
@@ -65,6 +67,8 @@ export class Session {
   private offer: Offer | undefined;
   /** Why the group's last assignment is void, until there is another. */
   private voided: Error | undefined;
+  /** True from when it asks for partitions until it is told which. */
+  private isJoining = false;
   private isClosed = false;
   private wake: () => void = () => undefined;
 
@@ -74,6 +78,10 @@ export class Session {
       instanceId: `${group}-${membership.index}`,
       formerId,
       isClosed: () => this.isClosed,
+      beforeJoining: () => {
+        this.isJoining = true;
+        return this.options.release();
+      },
       onOutOfRange: (topic, partition) => {
         this.stop([partitionKey(topic, partition)]);
         this.tell({ kind: 'outOfRange', partition: partitionKey(topic, partition) });
@@ -178,7 +186,7 @@ export class Session {
 
   /** True while this member's assignment is good, as far as it has heard. */
   get hasJoined(): boolean {
-    return this.memberId !== undefined && this.voided === undefined;
+    return this.memberId !== undefined && this.voided === undefined && !this.isJoining;
   }
 
   /** True where partitions were given out that nobody has been told of yet. */
@@ -215,6 +223,7 @@ export class Session {
   private join(memberId: string, assignment: Readonly<Record<string, number[]>>): void {
     this.memberId = memberId;
     this.voided = undefined;
+    this.isJoining = false;
     const keys = Object.entries(assignment).flatMap(([topic, numbers]) =>
       numbers.map((one) => partitionKey(topic, one)),
     );

@@ -32,7 +32,7 @@ const LONGEST_PAUSE = 30;
  * Opens topics of Kafka: connects, logs in, and looks whether the topics are there; the group is joined when the first
  * batch is asked for. While a batch is taken up only the next is fetched, and the group hears that the reader lives.
  * `owner.takeOver` is called only while a batch is being waited for, each time with all partitions that the reader has
- * from then on; what was not acknowledged of them comes again.
+ * from then on; what was not acknowledged of them comes again. `owner.release` is called at any time.
  *
  * Rejects with `KafkaError`, as `batches()` does: brokers that go away are waited for (`patienceMs`), a login that is
  * refused is not. The owner's own errors are passed on as they are.
@@ -172,7 +172,8 @@ class KafkaReader implements Source {
       return undefined;
     }
     const membership = { index: options.reader.index, round };
-    const session = new Session({ client, group: spec.group, topics, membership, formerId, tuning });
+    const release = (): Promise<void> => options.owner.release();
+    const session = new Session({ client, group: spec.group, topics, membership, formerId, tuning, release });
     this.formerId = undefined;
     this.isBegun = false;
     this.session = session;

@@ -17,6 +17,8 @@ export interface StaticMember {
   formerId?: string | undefined;
   /** True once the reader has been closed: nothing may join any more. */
   isClosed(): boolean;
+  /** Waited for before the member joins: when all have, its partitions may be another's. */
+  beforeJoining(): Promise<void>;
   /** A position is not, or no longer, in the log. What is returned is the answer to a request for nothing. */
   onOutOfRange(topic: string, partition: number): void;
 }
@@ -27,8 +29,9 @@ export interface StaticMember {
  * have the field. A partition assigner is handed the consumer's own cluster, which gets all its brokers by `findBroker`;
  * so a view of each broker is enough, and nothing is changed for other consumers.
  *
- * Two more things can be seen only there: a member that leaves would give up its name at once, so it does not leave; and
- * a position outside of the log would be replaced silently, by committing "earliest" for the group, before anybody hears.
+ * More can be seen only there: a member that leaves would give up its name at once, so it does not leave; a position
+ * outside of the log would be replaced silently, by committing "earliest" for the group, before anybody hears; and a member
+ * joins anew without asking whether its work on the partitions that it had is done.
  */
 export function joinAsStaticMember(cluster: Cluster, member: StaticMember): void {
   const find = cluster.findBroker.bind(cluster);
@@ -48,6 +51,12 @@ function viewOf(broker: Broker, member: StaticMember): Broker {
       if (name === 'leaveGroup') return () => Promise.resolve();
       if (name === 'fetch') return (request: FetchRequest) => fetchOrTell(target, request, member);
       const value: unknown = Reflect.get(target, name, view);
+      if (name === 'joinGroup' && isCall(value)) {
+        return async (request: unknown) => {
+          await member.beforeJoining();
+          return value.call(view, request);
+        };
+      }
       return name === 'lookupRequest' && isLookup(value) ? withInstanceId(value, member) : value;
     },
   });
@@ -67,6 +76,12 @@ async function fetchOrTell(broker: Broker, request: FetchRequest, member: Static
 
 function isOutOfRange(error: unknown): error is { readonly topic: string; readonly partition: number } {
   return typeof error === 'object' && error !== null && 'name' in error && error.name === 'KafkaJSOffsetOutOfRange';
+}
+
+type Call = (this: unknown, request: unknown) => Promise<unknown>;
+
+function isCall(value: unknown): value is Call {
+  return typeof value === 'function';
 }
 
 /** Answers with the function that makes a request from its fields. */

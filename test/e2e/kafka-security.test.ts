@@ -138,7 +138,7 @@ describeWithJava('a Kafka broker that lets in only whom it knows', () => {
       },
       {
         ...{ secret, tuning: TUNING, reader: { index: 0, of: 1 } },
-        owner: { takeOver: () => Promise.resolve(new Map<string, number>()) },
+        owner: { takeOver: () => Promise.resolve(new Map<string, number>()), release: () => Promise.resolve() },
         onNotice: ({ message }) => notices.push(message),
       },
     );

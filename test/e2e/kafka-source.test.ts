@@ -26,11 +26,18 @@ describeWithJava('alerts from a Kafka broker', () => {
     rig = {
       ...broker,
       fetchBytes: FETCH_BYTES,
-      open: ({ index = 0, of = 1, takeOver = () => Promise.resolve(new Map()), onNotice, ...source }) =>
+      open: ({
+        index = 0,
+        of = 1,
+        takeOver = () => Promise.resolve(new Map()),
+        release = () => Promise.resolve(),
+        onNotice,
+        ...source
+      }) =>
         kafkaSource(
           { kind: 'kafka', brokers: broker.brokers, ...source },
           {
-            ...{ owner: { takeOver }, reader: { index, of }, secret: () => '', tuning },
+            ...{ owner: { takeOver, release }, reader: { index, of }, secret: () => '', tuning },
             onNotice: (notice) => onNotice?.(notice.message),
           },
         ),

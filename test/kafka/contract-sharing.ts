@@ -7,6 +7,7 @@ export function sharingContract(rig: () => SourceRig): void {
   shares(rig);
   killedReaders(rig);
   returningReaders(rig);
+  busyReaders(rig);
   membership(rig);
   newShares(rig);
 }
@@ -92,6 +93,38 @@ function returningReaders(rig: () => SourceRig): void {
     await Promise.all([stays.close(), back.close()]);
     expect(shares[1]?.at(-1)).toEqual(shares[1]?.at(-2));
     expect(shares[0]?.length).toBe(before[0]);
+  });
+}
+
+function busyReaders(rig: () => SourceRig): void {
+  it('gives a partition to another reader only when nothing of it is under way any more', async () => {
+    const topic = await rig().createTopic(2);
+    const group = newGroup();
+    await rig().write(topic, alerts(2, 20));
+    const request = { topics: [topic], group, startAt: 'earliest', of: 2 } as const;
+    let isAsked = false;
+    let finish = (): void => undefined;
+    const finished = new Promise<void>((resolve) => (finish = resolve));
+    const busy = await rig().open({
+      ...{ ...request, index: 0 },
+      release: () => {
+        // The first time it joins it has nothing to release.
+        if (reading.taken.count < 20) return Promise.resolve();
+        isAsked = true;
+        return finished;
+      },
+    });
+    const reading = readOn(busy);
+    await eventually('it has all', () => reading.taken.count === 20);
+    const other = await rig().open({ ...request, index: 1 });
+    const rest = readOn(other);
+    await eventually('it is asked to release', () => isAsked);
+    await rig().write(topic, alerts(2, 20, 20));
+    await afterHeartbeats(rig(), 5);
+    expect(rest.taken.count).toBe(0);
+    finish();
+    await eventually('the other has its share', () => rest.taken.count === 10);
+    await Promise.all([busy.close(), other.close()]);
   });
 }
 

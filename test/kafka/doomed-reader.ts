@@ -23,7 +23,7 @@ interface Orders {
 const PROGRAM = `
 import { kafkaSource } from '${new URL('../../dist/streams/kafka/source.js', import.meta.url).href}';
 const { spec, reader, tuning, acknowledgeCount } = JSON.parse(process.argv[1]);
-const owner = { takeOver: async () => new Map() };
+const owner = { takeOver: async () => new Map(), release: async () => undefined };
 const source = await kafkaSource(spec, { owner, reader, tuning, secret: () => '' });
 let left = acknowledgeCount;
 for await (const { partition, packets, to } of source.batches()) {

@@ -17,6 +17,7 @@ export interface ReaderRequest {
   readonly of?: number;
   /** What the stream knows; nothing by default. */
   readonly takeOver?: PartitionOwner['takeOver'];
+  readonly release?: PartitionOwner['release'];
   readonly onNotice?: (message: string) => void;
 }
 
