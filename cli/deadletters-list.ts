@@ -3,6 +3,7 @@ import type { Store } from '../store/store.js';
 import { counted } from './counted.js';
 import { lettersOf, shownLetter, withLetterOptions, type LetterFlags } from './dead-letters.js';
 import { printLine, printText } from './json-lines.js';
+import { shortPlace } from './short-place.js';
 import { table } from './table.js';
 import { minuteText } from './utc-text.js';
 import { withStore } from './with-services.js';
@@ -37,7 +38,13 @@ async function list(store: Store, flags: LetterFlags & { readonly json?: boolean
     process.stderr.write('There are no dead letters: everything could be read.\n');
     return;
   }
-  const rows = letters.map(({ _id, kind, place, message, at }) => [_id, minuteText(at), kind, place, message]);
+  const rows = letters.map(({ _id, kind, place, message, at }) => [
+    _id,
+    minuteText(at),
+    kind,
+    shortPlace(place),
+    message,
+  ]);
   await printText(table(['id', 'at (UTC)', 'kind', 'place', 'what is wrong'], rows));
   const rest = (await store.deadletters.countDocuments(filter)) - letters.length;
   if (rest > 0) process.stderr.write(`and ${counted(rest, 'more letter')}: --json prints all\n`);
