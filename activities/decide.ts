@@ -111,7 +111,7 @@ class DecisionStep {
   private computed = 0;
 
   constructor(
-    request: DecideRequest,
+    private readonly request: DecideRequest,
     private readonly survey: Survey,
     private readonly known: Known,
     settled: readonly string[],
@@ -156,7 +156,9 @@ class DecisionStep {
   }
 
   outcome(): DecideOutcome {
+    const { detections, pending } = this.request;
     return {
+      took: { alerts: detections.map(({ alertId }) => alertId), deadlines: pending.map(({ key }) => key) },
       decisions: this.decisions,
       tasks: [...this.tasks.values()],
       due: this.due,

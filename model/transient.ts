@@ -51,6 +51,16 @@ export interface DecideRequest {
 }
 
 export interface DecideOutcome {
+  /**
+   * The request as the decision saw it: where a workflow task timed out, Temporal answers the decision of the next task, which may
+   * know of more, with that of the last. Without it, in histories of before: all that was asked.
+   */
+  readonly took?: {
+    /** Alert ids. */
+    readonly alerts: readonly string[];
+    /** Keys of the deadlines that were pending. */
+    readonly deadlines: readonly string[];
+  };
   readonly decisions: readonly DecisionNote[];
   /** Units for activities of their own: heavy ones, and light ones that failed beside the decision. */
   readonly tasks: readonly UnitTask[];

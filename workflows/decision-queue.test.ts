@@ -26,6 +26,19 @@ describe('DecisionQueue', () => {
     expect(ids(queue.take(0))).toEqual(['2']);
   });
 
+  it('decides again on what a decision did not know of, before what came later', () => {
+    const queue = new DecisionQueue();
+    queue.add([alert('1'), alert('2'), alert('3')]);
+    queue.take(0);
+    queue.add([alert('4')]);
+    queue.succeed(['1', 'of another task']);
+
+    expect(queue.decided).toBe(1);
+    expect(ids(queue.take(0))).toEqual(['2', '3', '4']);
+    queue.succeed();
+    expect(queue.decided).toBe(4);
+  });
+
   it('keeps the outcome of a decision small where an archive brings years at once', () => {
     const queue = new DecisionQueue();
     queue.add(Array.from({ length: 250 }, (_, n) => alert(String(n))));

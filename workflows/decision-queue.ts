@@ -83,8 +83,11 @@ export class DecisionQueue {
     return this.deciding;
   }
 
-  succeed(): void {
-    this.decidedCount += this.deciding.length;
+  /** `took`: the alerts that the decision knew of, all of them by default. The others go back to the front. */
+  succeed(took?: readonly string[]): void {
+    const rest = took === undefined ? [] : this.deciding.filter(({ alertId }) => !took.includes(alertId));
+    this.decidedCount += this.deciding.length - rest.length;
+    this.waiting.unshift(...rest);
     this.deciding = [];
     this.currentProblem = undefined;
   }

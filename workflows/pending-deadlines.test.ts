@@ -43,12 +43,19 @@ describe('PendingDeadlines', () => {
 
   it('keeps a deadline that a fit sets while a decision is under way, and drops what the decision called off', () => {
     const deadlines = new PendingDeadlines(STOCK, [asksAfter3Nights], [asksAfter3Nights.key]);
-    const asked = deadlines.waiting;
+    const asked = deadlines.waiting.map(({ key }) => key);
     deadlines.add([reportsAfter2Hours]);
     deadlines.merge(asked, { pending: [], settled: [asksAfter3Nights.key] });
 
     expect(deadlines.waiting).toEqual([reportsAfter2Hours]);
     expect(deadlines.settled).toEqual([asksAfter3Nights.key, reportsAfter2Hours.key]);
+  });
+
+  it('keeps a deadline of which a decision had not heard', () => {
+    const deadlines = new PendingDeadlines(STOCK, [asksAfter3Nights, reportsAfter2Hours], [asksAfter3Nights.key]);
+    deadlines.merge([asksAfter3Nights.key], { pending: [], settled: [asksAfter3Nights.key] });
+
+    expect(deadlines.waiting).toEqual([reportsAfter2Hours]);
   });
 
   it('does not wait twice where the decision and a fit set the same deadline', () => {

@@ -37,9 +37,9 @@ export class PendingDeadlines {
     if (this.settledKeys !== undefined) this.settle([...this.settledKeys, ...added.map(({ key }) => key)]);
   }
 
-  /** Takes over what a decision made of `asked`; deadlines that units have set since then are not in its outcome. */
-  merge(asked: readonly Deadline[], outcome: Pick<DecideOutcome, 'pending' | 'settled'>): void {
-    const known = new Set([...asked.map(({ key }) => key), ...outcome.settled]);
+  /** Takes over what a decision made of those with the keys `asked`; what units have set since then is not in its outcome. */
+  merge(asked: readonly string[], outcome: Pick<DecideOutcome, 'pending' | 'settled'>): void {
+    const known = new Set([...asked, ...outcome.settled]);
     const meanwhile = this.pending.filter(({ key }) => !known.has(key));
     this.pending = [...outcome.pending, ...meanwhile];
     this.settle([...outcome.settled, ...meanwhile.map(({ key }) => key)]);

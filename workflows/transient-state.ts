@@ -117,8 +117,9 @@ export class TransientState {
   }
 
   decided(outcome: DecideOutcome): void {
-    this.queue.succeed();
-    this.deadlines.merge(this.asked, outcome);
+    const { took } = outcome;
+    this.queue.succeed(took?.alerts);
+    this.deadlines.merge(took?.deadlines ?? this.asked.map(({ key }) => key), outcome);
     this.units.add(outcome.tasks);
     this.ready.push(...outcome.due);
     this.changes++;

@@ -37,6 +37,26 @@ describe('a transient', () => {
     await replays('transient--drops-duplicates', handle);
   });
 
+  it('decides on the alerts that a decision did not know of, as one that a task before began', async () => {
+    const broker = new MemoryBroker();
+    let decisions = 0;
+    rig.use(broker, {
+      decide: async (request) => {
+        const detections = ++decisions === 1 ? request.detections.slice(0, 1) : request.detections;
+        const took = { alerts: detections.map(({ alertId }) => alertId), deadlines: [] };
+        return { ...(await broker.decide({ ...request, detections })), took };
+      },
+    });
+    const alerts = ['1', '2', '3'].map((alertId) => broker.detection(alertId, JD + Number(alertId)));
+    const handle = await detect(rig, 'ZTF20stale', alerts, ARCHIVE);
+    await waitFor(() => broker.log.length > 2);
+    await waitFor(() => isAtRest(handle));
+
+    expect(broker.log).toEqual(['decided 1', 'decided 2', 'decided 3']);
+    expect(await handle.query(statusQuery)).toMatchObject({ alerts: 3, queued: 0 });
+    await replays('transient--decides-on-what-a-decision-left', handle);
+  });
+
   it('spends five events on a further detection: the signal, one workflow task, and the decision', async () => {
     const broker = new MemoryBroker();
     rig.use(broker);
