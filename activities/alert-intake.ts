@@ -7,6 +7,7 @@ import type { BadPacket, Packet } from '../streams/packet.js';
 import { surveyNamed } from '../streams/surveys.js';
 import type { Clients } from '../units/define.js';
 import type { Registry } from '../units/registry.js';
+import { BegunAlerts } from './begun-alerts.js';
 import { readyChannel, type ReadyChannel } from './channel-revisions.js';
 import { Follows } from './follows.js';
 import type { Intake, OpenBatch } from './intake.js';
@@ -29,6 +30,7 @@ const REFRESH_MS = 2_000;
 /** Alerts: screened for the active channels, receipted, and passed on to their transients. */
 export class AlertIntake implements Intake<Packet> {
   private readonly follows: Follows;
+  private readonly begun = new BegunAlerts();
   private readonly running = new Set<string>();
   private current: { readonly screen: Screen; readonly key: string } | undefined;
   private refreshedMs = 0;
@@ -49,13 +51,17 @@ export class AlertIntake implements Intake<Packet> {
     await this.follows.hear(this.deps.store);
     const key = channels.map(({ ref }) => ref).join();
     if (this.current?.key !== key) {
-      this.current = { screen: new Screen(surveyNamed(survey), channels, this.deps.registry, this.follows), key };
+      this.current = {
+        screen: new Screen(surveyNamed(survey), channels, this.deps.registry, this.follows, this.begun),
+        key,
+      };
     }
     this.refreshedMs = Date.now();
   }
 
-  takeOver(): Promise<void> {
-    return this.follows.hear(this.deps.store);
+  async takeOver(positions: ReadonlyMap<string, number>): Promise<void> {
+    const { store } = this.deps;
+    await Promise.all([this.follows.hear(store), this.begun.hear(store, this.request.name, positions)]);
   }
 
   begin(partition: string, from: number): OpenBatch<Packet> {

@@ -5,8 +5,8 @@ import type { BatchCounts } from './partition-positions.js';
 export interface Intake<Packet extends PacketPlace> {
   /** To be called when no batch is open: looks at what has changed, such as the channels. Throws where nobody wants the stream. */
   refresh(): Promise<void>;
-  /** What other readers have done to these partitions counts from now on. */
-  takeOver(): Promise<void>;
+  /** What other readers have done to these partitions counts from now on; `positions`: where they stand. */
+  takeOver(positions: ReadonlyMap<string, number>): Promise<void>;
   begin(partition: string, from: number): OpenBatch<Packet>;
 }
 

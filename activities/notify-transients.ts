@@ -65,7 +65,7 @@ async function signalWithStart(
     args: [{ survey, objectId, stock, clock }],
     signal: 'detections',
     signalArgs: [detections],
-    staticSummary: `${objectId} at ${where}, first seen ${night} by ${channels.join(', ')}`,
+    staticSummary: `${objectId} at ${where}, first seen ${night} by ${channels.join(', ') || 'no channel any more'}`,
     typedSearchAttributes: [
       { key: searchAttribute.survey, value: survey },
       { key: searchAttribute.stage, value: 'following' },

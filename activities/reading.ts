@@ -50,7 +50,7 @@ export class Reading<Packet extends PacketPlace> implements PartitionOwner {
     await this.release();
     const known = await this.positions.takeOver(partitions);
     await this.intake.refresh();
-    await this.intake.takeOver();
+    await this.intake.takeOver(known);
     for (const [partition, next] of known) this.partitions.set(partition, { next });
     this.isReleased = false;
     return known;

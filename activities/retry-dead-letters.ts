@@ -52,7 +52,7 @@ async function readAgain<Content extends object>(
   intake: Intake<PacketOf<Content>>,
 ): Promise<string | undefined> {
   await intake.refresh();
-  await intake.takeOver();
+  await intake.takeOver(new Map());
   const batch = intake.begin(partition, offset);
   for (const item of await format.unpack(Buffer.from(bytes.value()))) batch.add({ partition, offset, place, ...item });
   const [bad] = batch.bad;

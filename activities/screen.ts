@@ -9,6 +9,7 @@ import { isBad, type BadPacket, type Packet, type PacketPlace } from '../streams
 import type { FilterFields, ScreenedAlert, Survey } from '../streams/survey.js';
 import { surveyOf } from '../streams/surveys.js';
 import type { Registry } from '../units/registry.js';
+import { BegunAlerts } from './begun-alerts.js';
 import type { ReadyChannel } from './channel-revisions.js';
 import type { Follows } from './follows.js';
 
@@ -82,6 +83,7 @@ export class Screen {
     private readonly channels: readonly ReadyChannel[],
     registry: Registry,
     private readonly follows: Follows,
+    private readonly begun: Pick<BegunAlerts, 'has'> = new BegunAlerts(),
   ) {
     this.read = survey.screenReader(fieldsOf(channels.map(({ channel }) => registry.filter(channel.t0.unit).reads)));
     this.viewers = viewersOf(channels);
@@ -113,7 +115,8 @@ export class Screen {
       this.judge(alert);
       const wanted = this.wantedBy(alert, packet);
       // Before anything is counted: the screen has not looked at all of the alert, and the rest may be unreadable.
-      const whole = wanted.channels.length > 0 ? this.survey.readAlert(packet) : undefined;
+      const goesOn = wanted.channels.length > 0 || this.begun.has(packet);
+      const whole = goesOn ? this.survey.readAlert(packet) : undefined;
       if (whole !== undefined) batch.forwarded.push({ alert: whole, partition, offset, place, ...wanted });
       this.count(batch, alert, packet);
     } catch (error) {
