@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { streamTotals } from '../../store/stream-positions.js';
 import type { Store } from '../../store/store.js';
 import type { Offsets } from '../../streams/kafka/cluster-view.js';
+import { portions } from '../../streams/kafka/portions.js';
 import type { Night, SimulatedAlert } from '../../streams/simulation/survey.js';
 import { LiveTotals, NightMeter, type LiveNight, type LiveRates } from './live-figures.js';
 import type { LiveLine } from './live-line.js';
@@ -69,7 +70,7 @@ class NightPlay {
   private async write(topic: string, before: Offsets): Promise<void> {
     const { topics, pace, signal } = this.play;
     pace.rest();
-    for (const piece of pieces(missing(topic, this.night.alerts, before), pace.pieceSize)) {
+    for (const piece of portions(missing(topic, this.night.alerts, before), pace.pieceSize)) {
       await sleep(pace.waitMs(piece.length, Date.now()), undefined, { signal });
       await topics.write(topic, piece);
       this.written += piece.length;
@@ -119,15 +120,4 @@ function* missing(topic: string, alerts: Iterable<SimulatedAlert>, before: Offse
     passed.set(partition, offset + 1);
     if (offset >= (before.get(partition) ?? 0)) yield alert;
   }
-}
-
-function* pieces<Item>(items: Iterable<Item>, size: number): Generator<Item[]> {
-  let piece: Item[] = [];
-  for (const item of items) {
-    piece.push(item);
-    if (piece.length < size) continue;
-    yield piece;
-    piece = [];
-  }
-  if (piece.length > 0) yield piece;
 }

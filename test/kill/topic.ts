@@ -1,4 +1,5 @@
 import { createTopics } from '../../streams/kafka/create-topics.js';
+import { portions } from '../../streams/kafka/portions.js';
 import { kafkaProducer, type OutgoingMessage } from '../../streams/kafka/producer.js';
 import type { SurveyOptions } from '../../streams/simulation/options.js';
 import { simulateSurvey } from '../../streams/simulation/survey.js';
@@ -29,7 +30,7 @@ export async function playSurvey(broker: string, options: SurveyOptions): Promis
   const producer = await kafkaProducer(connection, noSecret);
   const counts = { alerts: 0, damaged: 0 };
   try {
-    for (const messages of inPieces(messagesOf(options, counts))) await producer.send(NAME, messages);
+    for (const messages of portions(messagesOf(options, counts), SENT_TOGETHER)) await producer.send(NAME, messages);
   } finally {
     await producer.close();
   }
@@ -46,15 +47,4 @@ function* messagesOf(
       if (++counts.alerts % DAMAGED_EVERY === 0) yield { value: damaged(packet, counts.damaged++), key };
     }
   }
-}
-
-function* inPieces<Item>(items: Iterable<Item>): Generator<Item[], void> {
-  let piece: Item[] = [];
-  for (const item of items) {
-    piece.push(item);
-    if (piece.length < SENT_TOGETHER) continue;
-    yield piece;
-    piece = [];
-  }
-  if (piece.length > 0) yield piece;
 }
