@@ -18,10 +18,15 @@ export interface Alert {
   readonly datapoints: readonly Datapoint[];
 }
 
-/** What a filter sees of an alert. Built from a packet by the screen, from the store by the decision. */
-export interface FilterInput {
+/** The measurements of an alert, as a filter sees them. Built from a packet by the screen, from the store by the decision. */
+export interface AlertContent {
   /** The alert's own measurement. */
   readonly candidate: Fields;
   /** Earlier measurements in packet order; an upper limit has no `candid`. */
   readonly history: readonly Fields[];
+}
+
+/** What a filter sees of an alert. */
+export interface FilterInput extends AlertContent {
+  readonly objectId: string;
 }

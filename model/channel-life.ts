@@ -4,5 +4,5 @@ import type { ChannelRevision } from './channel.js';
 export interface ChannelActivities {
   /** Stores the revision and makes the channel active with it. */
   activateChannel(revision: ChannelRevision): Promise<void>;
-  setChannelState(name: string, state: 'active' | 'paused' | 'stopped'): Promise<void>;
+  setChannelState(name: string, state: 'active' | 'paused' | 'stopped', because?: string): Promise<void>;
 }

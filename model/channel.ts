@@ -8,8 +8,65 @@ export interface UnitUse {
   readonly unit: string;
   readonly version: string;
   readonly config: Json;
-  /** sha256 of the canonical JSON of `config`. */
+  /** sha256 of the canonical JSON of `config` and of all else that shapes what the unit gives. */
   readonly configHash: string;
+}
+
+/** T0 of a channel: a filter, or several combined. */
+export interface FilterUse extends UnitUse {
+  /** Selects among the channel's T2 units where this filter accepts; its own group comes before that of a filter inside. */
+  readonly group?: number;
+  /** sha256 of the files that the config names, by name. */
+  readonly files?: Readonly<Record<string, string>>;
+  /** Of a combination: `unit` and `version` tell of all filters, `config` is null. */
+  readonly combine?: 'all' | 'any' | 'not';
+  readonly filters?: readonly FilterUse[];
+}
+
+/**
+ * What an alert of an object that the channel has accepted before is worth, as in AMPEL: `bypass` accepts it without asking
+ * the filter, `overrule` accepts it whatever the filter says and records that, `silent_overrule` does not record it.
+ */
+export type OnStockMatch = 'bypass' | 'overrule' | 'silent_overrule';
+
+/** T1 of a channel: which of the points it may see make up its states. Without options: AMPEL's combiner. */
+export interface CombineOptions {
+  /** Points with one of these tags are left out. */
+  readonly exclude?: readonly string[];
+  /** Only points of these bands. */
+  readonly bands?: readonly string[];
+  /** Only points at most so many days older than the alert. */
+  readonly maxAgeDays?: number;
+  /** Forced photometry is kept; AMPEL leaves it out. */
+  readonly forced?: boolean;
+  /** The first acceptance of an object gives states for its earlier detections too. */
+  readonly retro?: boolean;
+  /** Objects of the channel's other surveys within this distance are the same object. */
+  readonly matchArcsec?: number;
+}
+
+/** Which datapoints of a state a unit of kind `datapoint` is run for. */
+export interface PointSelection {
+  readonly select: 'first' | 'last' | 'first accepted' | 'all';
+  /** Only points with this tag. */
+  readonly tag?: string;
+}
+
+/** A result that a tied unit builds on. */
+export interface NeedUse extends Pick<UnitUse, 'unit' | 'version' | 'configHash'> {
+  readonly of: 'same' | 'datapoint' | 'stock' | 'states';
+  /** What that unit builds on itself, in all depth: `T2Peak@1.0.0`, sorted. */
+  readonly on?: readonly string[];
+}
+
+/** A T2 unit of a channel. */
+export interface T2Use extends UnitUse {
+  /** Runs for acceptances into one of these groups, and into none; without: for all. */
+  readonly groups?: readonly number[];
+  /** Of a unit of kind `datapoint`. */
+  readonly points?: PointSelection;
+  /** Of a tied unit. */
+  readonly needs?: readonly NeedUse[];
 }
 
 /** What starts a reaction: the first accepted alert, every accepted alert, or the first result of a T2 unit. */
@@ -24,6 +81,8 @@ export interface ReactionRule extends UnitUse {
   readonly afterDays: number;
   /** `detection`: another accepted alert inside the wait calls the reaction off. */
   readonly unless?: 'detection';
+  /** Only acceptances into one of these groups, and into none; without: all. */
+  readonly groups?: readonly number[];
 }
 
 /** A channel as applied: checked, defaults filled in. One YAML file gives one of these. */
@@ -32,14 +91,19 @@ export interface Channel {
   readonly version: string;
   readonly description?: string;
   readonly contact?: string;
-  /** The survey whose streams this channel reads: `ztf`. */
-  readonly stream: string;
-  /** Tags of the data it may see: `ZTF_PUB`, `ZTF_PRIV`. */
+  /** The surveys whose streams this channel reads: `ztf`, `lsst`. */
+  readonly streams: readonly string[];
+  /** Tags of the data it may see: `ZTF_PUB`, `ZTF_PRIV`, `LSST`. */
   readonly access: readonly string[];
   /** How long receipts tell what the channel's screen refused; default `KEEP_RECEIPTS_DAYS`. */
   readonly keepReceiptsDays?: number;
-  readonly t0: UnitUse;
-  readonly t2: readonly UnitUse[];
+  /** So many newly accepted objects a night pause the channel. */
+  readonly maxPerNight?: number;
+  readonly onStockMatch?: OnStockMatch;
+  /** By survey. */
+  readonly t0: Readonly<Record<string, FilterUse>>;
+  readonly t1?: CombineOptions;
+  readonly t2: readonly T2Use[];
   readonly t3: readonly ReactionRule[];
 }
 
@@ -47,4 +111,14 @@ export interface Channel {
 export interface ChannelRevision {
   readonly channel: Channel;
   readonly hash: string;
+}
+
+/** True where what asks for `groups` is meant by an acceptance into `group`. */
+export function isOfGroup(groups: readonly number[] | undefined, group: number | undefined): boolean {
+  return groups === undefined || group === undefined || groups.includes(group);
+}
+
+/** The filters of a channel's T0 that are no combinations, in the order of the file. */
+export function singleFilters(use: FilterUse): readonly FilterUse[] {
+  return use.filters === undefined ? [use] : use.filters.flatMap(singleFilters);
 }

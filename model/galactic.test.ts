@@ -1,4 +1,4 @@
-import { galacticLatitudeDeg } from './galactic.js';
+import { galacticLatitudeDeg, galacticOf } from './galactic.js';
 
 describe('galacticLatitudeDeg', () => {
   // astropy 8.0.2: SkyCoord(ra, dec, unit='deg').galactic.b.deg
@@ -10,5 +10,19 @@ describe('galacticLatitudeDeg', () => {
     ['the celestial pole', 0, 90, 27.128252414968],
   ])('agrees with astropy on %s', (_, raDeg, decDeg, expected) => {
     expect(galacticLatitudeDeg(raDeg, decDeg)).toBeCloseTo(expected, 9);
+  });
+});
+
+describe('galactic coordinates', () => {
+  // Golden values: astropy 8.0, SkyCoord.galactic.
+  it.each([
+    [10.6847, 41.2687, 121.1743203806599, -21.5733585380693],
+    [83.6331, 22.0145, 184.5574661924734, -5.784343652078103],
+    [266.4168, -29.0078, 359.94424942586494, -0.046134602068363374],
+    [0, 90, 122.93192525541662, 27.128252414968],
+    [350, -60, 322.039945743659, -53.60426213186169],
+  ])('of (%d, %d) are those of astropy', (ra, dec, l, b) => {
+    expect(galacticOf(ra, dec).l).toBeCloseTo(l, 9);
+    expect(galacticOf(ra, dec).b).toBeCloseTo(b, 9);
   });
 });

@@ -26,7 +26,8 @@ describe('interPercentileRange', () => {
   });
 
   it('uses Hazen’s quantiles: scipy’s mquantiles(…, alphap=0.5, betap=0.5) of 0, 0.1 … 1 are 0.17 and 0.83', () => {
-    expect(interPercentileRange(photometryOf(ramp(0, 1, 11)), 0.2)).toBeCloseTo(0.83 - 0.17, 10);
+    // The place of the quantile is one of single precision.
+    expect(interPercentileRange(photometryOf(ramp(0, 1, 11)), 0.2)).toBeCloseTo(0.83 - 0.17, 7);
   });
 
   it('is zero for a single magnitude, and NaN for none', () => {

@@ -18,15 +18,18 @@ export interface LinearFit {
  */
 export function interPercentileRange(photometry: readonly Photometry[], quantile: number): number {
   const sorted = photometry.map(({ mag }) => mag).sort((a, b) => a - b);
-  return quantileOf(sorted, 1 - quantile) - quantileOf(sorted, quantile);
+  const lower = Math.fround(quantile);
+  return quantileOf(sorted, Math.fround(1 - lower)) - quantileOf(sorted, lower);
 }
 
 /**
  * Quantile of ascending values by Hazen's rule (R-5 of Hyndman & Fan 1996): the i-th of n values (from 1) stands
- * at (i - 1/2) / n, linear in between, constant beyond the ends.
+ * at (i - 1/2) / n, linear in between, constant beyond the ends. The place is found in single precision, as AMPEL's
+ * package finds it: in double precision ranges would differ by up to a millionth of the gap between two magnitudes.
  */
 function quantileOf(sorted: readonly number[], quantile: number): number {
-  const place = Math.min(Math.max(sorted.length * quantile - 0.5, 0), sorted.length - 1);
+  const exact = Math.fround(Math.fround(sorted.length * quantile) - 0.5);
+  const place = Math.min(Math.max(exact, 0), sorted.length - 1);
   const below = sorted[Math.floor(place)] ?? Number.NaN;
   const above = sorted[Math.ceil(place)] ?? Number.NaN;
   return below + (place - Math.floor(place)) * (above - below);

@@ -12,8 +12,8 @@ const RULES: readonly ReactionRule[] = [
 ];
 
 const channel: Channel = {
-  ...{ name: 'SN', version: '1.0.0', stream: 'ztf', access: ['ZTF_PUB'] },
-  t0: { ...unit, unit: 'DecentFilter' },
+  ...{ name: 'SN', version: '1.0.0', streams: ['ztf'], access: ['ZTF_PUB'] },
+  t0: { ztf: { ...unit, unit: 'DecentFilter' } },
   t2: [],
   t3: RULES,
 };

@@ -1,4 +1,4 @@
-import type { Channel, ReactionRule } from './channel.js';
+import { isOfGroup, type Channel, type ReactionRule } from './channel.js';
 import type { Deadline } from './deadline.js';
 
 /** What has just become known of an object in a channel. */
@@ -13,6 +13,8 @@ export interface Happening {
   readonly isFirst: boolean;
   /** True where the alert itself was accepted just now; false where only results came. */
   readonly isDetection: boolean;
+  /** The group that the filter accepted into. */
+  readonly group?: number;
   /** Units that have just given a result of this state. */
   readonly results: readonly string[];
 }
@@ -22,7 +24,8 @@ export function deadlinesOf(happening: Happening): Deadline[] {
   return happening.channel.t3.filter((rule) => isSetOff(rule, happening)).map((rule) => deadlineOf(rule, happening));
 }
 
-function isSetOff(rule: ReactionRule, { isFirst, isDetection, results }: Happening): boolean {
+function isSetOff(rule: ReactionRule, { isFirst, isDetection, results, group }: Happening): boolean {
+  if (!isOfGroup(rule.groups, group)) return false;
   if (rule.when === 'accepted') return isDetection && isFirst;
   if (rule.when === 'detection') return isDetection;
   return results.includes(rule.when.result);

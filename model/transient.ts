@@ -15,15 +15,39 @@ export interface DetectionRef {
 /** Whose clock a transient's rules follow: the wall's, or the event time of a stream that is ahead of it or behind. */
 export type Clock = 'live' | { readonly stream: string };
 
+/** Who wanted something computed once more, and why. */
+export interface Asked {
+  readonly by: string;
+  readonly why: string;
+}
+
 /** A unit to run on a state, for all channels that asked. */
 export interface UnitTask {
   /** Identity of the result; the same work has the same key. */
   readonly key: string;
   readonly unit: string;
+  /** Undefined in histories of before. */
+  readonly configHash?: string;
+  /** The only version that may compute it; undefined: that of the worker's build. */
+  readonly version?: string;
+  /** Id of the state, or of what `kind` says. */
   readonly link: string;
+  readonly kind?: 'datapoint' | 'stock';
+  /** Link of the state that is looked at, where `link` is another. */
+  readonly state?: string;
+  /** Keys of the results that it is made from; it waits for those that are under way. */
+  readonly after?: readonly string[];
   readonly alertId: string;
   readonly jd: number;
   readonly channels: readonly ChannelRef[];
+  /** The groups that the channels' filters accepted into. */
+  readonly groups?: Readonly<Record<ChannelRef, number>>;
+  /** Unit group, whose task queue it goes to. */
+  readonly group?: string;
+  /** Longest time of one attempt. */
+  readonly timeoutMs?: number;
+  /** Attempts at what fails for a while. */
+  readonly attempts?: number;
 }
 
 /** A unit that failed for good, with what is needed to run it again. */
@@ -98,6 +122,10 @@ export interface UnitActivities {
     stock: string;
     clock: Clock;
     task: UnitTask;
+    /** Sets off no reaction: what is computed once more is no news. */
+    quiet?: boolean;
+    /** Of a recomputation. */
+    asked?: Asked;
   }): Promise<UnitOutcome>;
 }
 

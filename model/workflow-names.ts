@@ -6,6 +6,11 @@ export const TASK_QUEUE = {
   t3: 'ampel-t3',
 } as const;
 
+/** Of a group of T2 units; without: of those that name none. */
+export function t2Queue(group?: string): string {
+  return group === undefined ? TASK_QUEUE.t2 : `${TASK_QUEUE.t2}-${group}`;
+}
+
 /** Workflow ids: an object, a channel and a stream have one running workflow each. */
 export const workflowId = {
   transient: (objectId: string): string => `transient/${objectId}`,
@@ -16,4 +21,9 @@ export const workflowId = {
 /** Of the workflow that tries dead letters again: one for each time that a person asks. */
 export function retryWorkflowId(at: Date): string {
   return `retry/${at.toISOString()}`;
+}
+
+/** Of the workflow that computes results once more. */
+export function recomputeWorkflowId(at: Date): string {
+  return `recompute/${at.toISOString()}`;
 }

@@ -1,14 +1,30 @@
 import type { z } from 'zod';
-import type { FilterInput } from '../model/alert.js';
+import type { AlertContent, FilterInput } from '../model/alert.js';
 import type { Json } from '../model/canonical-json.js';
 import type { Verdict } from '../model/decision.js';
-import type { LightCurve } from '../model/light-curve.js';
+import type { LightCurve, SingleDatapoint, State, Stock } from '../model/t2-input.js';
 import type { Occasion } from '../model/occasion.js';
 
 /** A strict object schema: a misspelt key is an error, not a silent default. */
 export type ConfigSchema = z.ZodObject<z.core.$ZodLooseShape, z.core.$strict>;
 
+/**
+ * Which copy of this module has made a unit. Another copy has other classes `BadInput`, `TryAgain` and so on, which would
+ * not be known here.
+ */
+export interface Origin {
+  readonly module: string;
+}
+
+/** Of whatever copy: what one writes, another can read. */
+export const ORIGIN = Symbol.for('ampel-temporal/units');
+
+/** Of the units that this copy makes. */
+export const THIS_COPY: Origin = { module: import.meta.url };
+
 interface UnitFacts<Config extends ConfigSchema> {
+  /** Where it was declared. */
+  readonly [ORIGIN]?: Origin;
   /** The name channels use; the file is named after it in kebab case. */
   readonly name: string;
   /** Version of the science: a new one when the same input may give another output. */
@@ -18,32 +34,147 @@ interface UnitFacts<Config extends ConfigSchema> {
   readonly config: Config;
 }
 
+/** Fields of an alert that a filter reads, by the survey's names. */
+export interface FilterReads {
+  readonly candidate: readonly string[];
+  readonly history: readonly string[];
+}
+
+/** The content of the files that a filter's config names, by the name that stands there. */
+export type FileContents = ReadonlyMap<string, Uint8Array>;
+
+/** What a filter is bound to besides its config. */
+export interface FilterContext {
+  /** The survey whose alerts it will get. */
+  readonly survey: string;
+  /** What `files` asked for. */
+  readonly files: FileContents;
+}
+
+/** A config that its schema lets through and that is of no use all the same: `path` is the place inside the config. */
+export class UnfitConfig extends Error {
+  override readonly name = 'UnfitConfig';
+
+  constructor(
+    readonly path: readonly (string | number)[],
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
 /** T0: does a channel want this alert? */
 export interface FilterUnit<Config extends ConfigSchema = ConfigSchema> extends UnitFacts<Config> {
   readonly tier: 't0';
   /** Surveys whose fields it reads; of all where it names none. */
   readonly surveys?: readonly string[];
-  /** Fields of the alert that `run` reads; the screen decodes nothing else. */
-  readonly reads: {
-    readonly candidate: readonly string[];
-    readonly history: readonly string[];
-  };
   /** Every reason a rejection can carry, with what it means. */
   readonly reasons: Readonly<Record<string, string>>;
-  run(input: FilterInput, config: z.output<Config>): Verdict;
+  /** Fields of the alert that it reads with this config; the screen decodes nothing else. Called only after a `bind`. */
+  readonly reads: FilterReads | ((config: z.output<Config>, survey: string) => FilterReads);
+  /** Names of the files beside the channel's file that this config needs. */
+  files(config: z.output<Config>): readonly string[];
+  /**
+   * Makes the filter ready for one config, once for many alerts: here an expression is compiled and a list is indexed. Called
+   * when a channel is checked, so that it must throw `UnfitConfig` where config or a file is of no use.
+   */
+  bind(config: z.output<Config>, context: FilterContext): (input: FilterInput) => Verdict;
 }
 
-/** T2: what do the data say? Computed from the light curve of one state. */
+/** What a T2 unit computes from. The link of a result is the id of the datapoint, the stock or the state. */
+export interface T2Inputs {
+  readonly datapoint: SingleDatapoint;
+  readonly stock: Stock;
+  readonly state: State;
+  readonly lightCurve: LightCurve;
+}
+export type T2Kind = keyof T2Inputs;
+
+/** A T2 unit whose results another one builds on. The channel that uses the one has to use the other. */
+export interface Need {
+  readonly unit: string;
+  /**
+   * Whose result: `same` is the one of the same link, `datapoint` that of the first of the state's datapoints that the
+   * channel computes it for, `stock` that of the object, `states` those of all states of the object up to this one.
+   */
+  readonly of: 'same' | 'datapoint' | 'stock' | 'states';
+}
+
+/** A result that a tied unit gets, with the link it belongs to. */
+export interface NeededResult {
+  readonly link: string;
+  readonly body: Json;
+}
+
+/** Results of the units that a tied unit needs, by unit; one each but for those of `states`, which are in order of time. */
+export type NeededResults = Readonly<Record<string, readonly NeededResult[]>>;
+
+/** How a heavy or remote unit is run. */
+export interface Execution {
+  /** Unit group: its task queue is `t2-<group>`, which workers of their own can serve. Default: `t2`. */
+  readonly group?: string;
+  /** Longest time of one attempt; default 10 minutes. */
+  readonly timeoutMs?: number;
+  /** Attempts at what fails for a while; default: for three days. */
+  readonly attempts?: number;
+  /** Starts a second of the whole group, over all workers: what a remote service allows. */
+  readonly perSecond?: number;
+}
+
+/** What a remote unit works with. */
+export interface T2Context {
+  readonly clients: Clients;
+  /** Aborts at the end of its time. */
+  readonly signal: AbortSignal;
+}
+
+/** T2: what do the data say? */
 export interface T2Unit<
   Config extends ConfigSchema = ConfigSchema,
   Result extends z.ZodType<Json> = z.ZodType<Json>,
+  Kind extends T2Kind = T2Kind,
 > extends UnitFacts<Config> {
   readonly tier: 't2';
-  readonly input: 'lightCurve';
-  /** `light`: well under a millisecond, computed beside the decision. `heavy`: an activity of its own. */
-  readonly cost: 'light' | 'heavy';
+  readonly input: Kind;
+  /** Surveys whose fields it reads; of all where it names none. */
+  readonly surveys?: readonly string[];
+  /**
+   * `light`: well under a millisecond, computed beside the decision. `heavy`: much CPU, on a thread of its own.
+   * `remote`: asks a service, may return a promise.
+   */
+  readonly cost: 'light' | 'heavy' | 'remote';
+  /** Makes it a tied unit. */
+  readonly needs?: readonly Need[];
+  readonly execution?: Execution;
   readonly result: Result;
-  run(input: LightCurve, config: z.output<Config>): z.output<Result>;
+  /**
+   * Throws `BadInput` where the data cannot give a result, `TryAgain` where a later attempt can; anything else it throws is
+   * a mistake of the unit.
+   */
+  run(
+    input: T2Inputs[Kind],
+    config: z.output<Config>,
+    needed: NeededResults,
+    context: T2Context,
+  ): z.output<Result> | Promise<z.output<Result>>;
+}
+
+/** The data cannot give this result, at no attempt. Not a mistake of the unit. */
+export class BadInput extends Error {
+  override readonly name = 'BadInput';
+}
+
+/** It may work later: a service is away or asks to wait. */
+export class TryAgain extends Error {
+  override readonly name = 'TryAgain';
+
+  constructor(
+    message: string,
+    /** The service's own wish. */
+    readonly afterMs?: number,
+  ) {
+    super(message);
+  }
 }
 
 /** The clients a T3 unit may use, handed in by the worker. */
@@ -77,19 +208,100 @@ export class ReactionRefused extends Error {
 
 export type Unit = FilterUnit | T2Unit | T3Unit;
 
-/** Declares a filter. See `units/t0/decent-filter.ts` for one with every part. */
-export function defineFilter<Config extends ConfigSchema>(unit: Omit<FilterUnit<Config>, 'tier'>): FilterUnit<Config> {
-  return { ...unit, tier: 't0' };
+/** The fields that a filter reads with this config. */
+export function readsOf({ reads }: FilterUnit, config: unknown, survey: string): FilterReads {
+  return typeof reads === 'function' ? reads(config as Record<string, unknown>, survey) : reads;
+}
+
+/** A filter whose config needs no preparation: a pure function of alert and config. */
+export interface PlainFilter<Config extends ConfigSchema> extends UnitFacts<Config> {
+  readonly surveys?: readonly string[];
+  readonly reads: FilterReads;
+  readonly reasons: Readonly<Record<string, string>>;
+  run(input: AlertContent, config: z.output<Config>): Verdict;
+}
+
+/** Declares a filter by its `run`. See `units/t0/decent-filter.ts` for one with every part. */
+export function defineFilter<Config extends ConfigSchema>(
+  unit: PlainFilter<Config>,
+): FilterUnit<Config> & PlainFilter<Config> {
+  return { ...unit, ...made('t0'), files: () => [], bind: (config) => (input) => unit.run(input, config) };
+}
+
+/** Declares a filter that prepares itself for its config. See `units/t0/expression-filter.ts`. */
+export function definePreparedFilter<Config extends ConfigSchema>(
+  unit: Omit<FilterUnit<Config>, 'tier' | 'files'> & Partial<Pick<FilterUnit<Config>, 'files'>>,
+): FilterUnit<Config> {
+  return { files: () => [], ...unit, ...made('t0') };
+}
+
+type T2Facts<Config extends ConfigSchema, Result extends z.ZodType<Json>, Kind extends T2Kind> = Omit<
+  T2Unit<Config, Result, Kind>,
+  'tier' | 'run' | 'cost' | 'needs'
+>;
+
+/** A T2 unit that needs nothing but its input. */
+export interface PlainT2<
+  Config extends ConfigSchema,
+  Result extends z.ZodType<Json>,
+  Kind extends T2Kind,
+> extends T2Facts<Config, Result, Kind> {
+  readonly cost: 'light' | 'heavy';
+  run(input: T2Inputs[Kind], config: z.output<Config>): z.output<Result>;
 }
 
 /** Declares a T2 unit. See `units/t2/t2-light-curve-summary.ts`. */
-export function defineT2<Config extends ConfigSchema, Result extends z.ZodType<Json>>(
-  unit: Omit<T2Unit<Config, Result>, 'tier'>,
-): T2Unit<Config, Result> {
-  return { ...unit, tier: 't2' };
+export function defineT2<Config extends ConfigSchema, Result extends z.ZodType<Json>, Kind extends T2Kind>(
+  unit: PlainT2<Config, Result, Kind>,
+): PlainT2<Config, Result, Kind> & T2Unit<Config, Result, Kind> {
+  return { ...unit, ...made('t2') };
+}
+
+/** A T2 unit that builds on results of others. */
+export interface TiedT2<
+  Config extends ConfigSchema,
+  Result extends z.ZodType<Json>,
+  Kind extends T2Kind,
+> extends T2Facts<Config, Result, Kind> {
+  readonly cost: 'light' | 'heavy';
+  readonly needs: readonly Need[];
+  run(input: T2Inputs[Kind], config: z.output<Config>, needed: NeededResults): z.output<Result>;
+}
+
+/** Declares a T2 unit that is tied to results of others. See `units/t2/t2-absolute-magnitude.ts`. */
+export function defineTiedT2<Config extends ConfigSchema, Result extends z.ZodType<Json>, Kind extends T2Kind>(
+  unit: TiedT2<Config, Result, Kind>,
+): TiedT2<Config, Result, Kind> & T2Unit<Config, Result, Kind> {
+  return { ...unit, ...made('t2') };
+}
+
+/** A T2 unit that asks a service. */
+export interface RemoteT2<
+  Config extends ConfigSchema,
+  Result extends z.ZodType<Json>,
+  Kind extends T2Kind,
+> extends T2Facts<Config, Result, Kind> {
+  readonly needs?: readonly Need[];
+  run(
+    input: T2Inputs[Kind],
+    config: z.output<Config>,
+    needed: NeededResults,
+    context: T2Context,
+  ): Promise<z.output<Result>>;
+}
+
+/** Declares a T2 unit that asks a service: it gets the clients and runs in the worker's own thread. */
+export function defineRemoteT2<Config extends ConfigSchema, Result extends z.ZodType<Json>, Kind extends T2Kind>(
+  unit: RemoteT2<Config, Result, Kind>,
+): RemoteT2<Config, Result, Kind> & T2Unit<Config, Result, Kind> {
+  return { ...unit, ...made('t2'), cost: 'remote' };
 }
 
 /** Declares a T3 unit. See `units/t3/webhook-reaction.ts`. */
 export function defineT3<Config extends ConfigSchema>(unit: Omit<T3Unit<Config>, 'tier'>): T3Unit<Config> {
-  return { ...unit, tier: 't3' };
+  return { ...unit, ...made('t3') };
+}
+
+function made<Tier extends Unit['tier']>(tier: Tier): { readonly tier: Tier; readonly [ORIGIN]: Origin } {
+  return { tier, [ORIGIN]: THIS_COPY };
 }

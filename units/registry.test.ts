@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineFilter, defineT2, type Unit } from './define.js';
 import { loadRegistry, registryOf, UnknownUnit } from './registry.js';
+import { SetupProblem } from './setup-problem.js';
 
 function filterNamed(name: string): Unit {
   return defineFilter({
@@ -37,6 +38,10 @@ describe('the registry of the units that there are', () => {
       expect.arrayContaining(['DecentFilter', 'T2LightCurveFeatures', 'T2LightCurveSummary', 'WebhookReaction']),
     );
     expect(names).toEqual([...names].sort());
+  });
+
+  it('knows that they come from this package', async () => {
+    expect((await loadRegistry()).from('DecentFilter')).toBe('ampel-temporal');
   });
 
   it('is read once a process', async () => {
@@ -115,5 +120,51 @@ describe('a folder of units', () => {
     expect(() => registryOf([{ file: 'units/t0/a-filter.ts', tier: 't0', exports: two }])).toThrow(
       'exports 2 units (AFilter, BFilter)',
     );
+  });
+});
+
+describe('units of other packages', () => {
+  const own = { file: 'units/t0/decent-filter.ts', tier: 't0', exports: { a: filterNamed('DecentFilter') } } as const;
+
+  function outside(
+    file: string,
+    exports: Record<string, unknown>,
+    tier?: Unit['tier'],
+  ): Parameters<typeof registryOf>[0][0] {
+    return { file, exports, from: './my-units', ...(tier !== undefined && { tier }) };
+  }
+
+  it('stand beside those of this one, and it is known where they come from', () => {
+    const registry = registryOf([own, outside('my-units/peak.mjs', { peakMagnitude, default: peakMagnitude })]);
+    expect(registry.t2('T2PeakSNMag')).toBe(peakMagnitude);
+    expect(registry.from('T2PeakSNMag')).toBe('./my-units');
+    expect(registry.from('DecentFilter')).toBe('ampel-temporal');
+  });
+
+  it.each([
+    [
+      { DECENT: filterNamed('DecentFilter') },
+      'Two units are named DecentFilter: units/t0/decent-filter.ts and my-units/x.mjs',
+    ],
+    [{ DECENT: filterNamed('DecentFilter') }, 'the first is of ampel-temporal itself, name the second otherwise'],
+    [{ limit: 3 }, 'my-units/x.mjs exports no unit: expected "export const … = defineT2({…})" or the like'],
+    [{ a: filterNamed('AFilter'), b: filterNamed('BFilter') }, 'my-units/x.mjs exports 2 units: give each a file'],
+    [
+      { bad: { ...peakMagnitude, input: 'lightcurve' } },
+      'my-units/x.mjs: the unit that it exports does not fit at "input"',
+    ],
+    [
+      { plain: { tier: 't2', name: 'T2Plain' } },
+      'my-units/x.mjs: the unit that it exports was not made by defineFilter',
+    ],
+  ])('are told what is wrong with them, with their file: %#', (exports, message) => {
+    expect(() => registryOf([own, outside('my-units/x.mjs', exports)])).toThrow(SetupProblem);
+    expect(() => registryOf([own, outside('my-units/x.mjs', exports)])).toThrow(message);
+  });
+
+  it('are told where two of them claim one name, and where one stands in the folder of another tier', () => {
+    const modules = ['a/x.mjs', 'b/x.mjs'].map((file) => outside(file, { peakMagnitude }));
+    expect(() => registryOf(modules)).toThrow(new SetupProblem('Two units are named T2PeakSNMag: a/x.mjs and b/x.mjs'));
+    expect(() => registryOf([outside('my-units/t0/x.mjs', { peakMagnitude }, 't0')])).toThrow('move it to t2/');
   });
 });

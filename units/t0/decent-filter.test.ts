@@ -1,13 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import type { FilterInput } from '../../model/alert.js';
 import type { Fields } from '../../model/datapoint.js';
 import type { Verdict } from '../../model/decision.js';
 import { galacticLatitudeDeg } from '../../model/galactic.js';
-import { readArchive } from '../../streams/archive/archive.js';
-import { isBad } from '../../streams/packet.js';
-import { ztf } from '../../streams/ztf/survey.js';
-import { describeWithData, sharedData } from '../../test/shared-data.js';
+import { fieldsRead, without } from '../../test/fields-read.js';
 import { CANDIDATE } from '../../test/ztf-packet.js';
 import { decentFilter } from './decent-filter.js';
 
@@ -65,10 +59,6 @@ describe('DecentFilter: cuts on the history of the packet', () => {
   });
 });
 
-function goodWithout(field: string): Fields {
-  return Object.fromEntries(Object.entries(GOOD).filter(([name]) => name !== field));
-}
-
 describe('DecentFilter: fields that it needs', () => {
   const required = [
     ...['fwhm', 'elong', 'magdiff', 'nbad', 'distpsnr1', 'sgscore1', 'distpsnr2', 'sgscore2', 'distpsnr3', 'sgscore3'],
@@ -76,9 +66,18 @@ describe('DecentFilter: fields that it needs', () => {
   ];
 
   it.each(required)('rejects an alert without %s, and one where it is null', (field) => {
-    const missing = decentFilter.run({ candidate: goodWithout(field), history: HISTORY }, CUTS);
+    const missing = decentFilter.run({ candidate: without(GOOD, field), history: HISTORY }, CUTS);
     expect(missing).toEqual({ accepted: false, reason: 'missing', field });
     expect(decide({ [field]: null })).toEqual({ accepted: false, reason: 'isNone', field });
+  });
+
+  it.each(['jdstarthist', 'jdendhist'])('rejects an alert where %s is null, at which AMPEL fails', (field) => {
+    expect(decide({ [field]: null })).toEqual({ accepted: false, reason: 'isNone', field });
+  });
+
+  it('does not accept a history with a time that is none', () => {
+    const history = [{ candid: '1', jd: null }, ...detections(2458423.75)];
+    expect(decide({}, {}, history)).toMatchObject({ accepted: false, reason: 'tSpan' });
   });
 
   it('names the first of several, in the order of AMPEL', () => {
@@ -86,7 +85,7 @@ describe('DecentFilter: fields that it needs', () => {
   });
 
   it.each(['drb', 'jdstarthist', 'jdendhist'])('does without %s', (field) => {
-    expect(decentFilter.run({ candidate: goodWithout(field), history: HISTORY }, CUTS)).toEqual(ACCEPTED);
+    expect(decentFilter.run({ candidate: without(GOOD, field), history: HISTORY }, CUTS)).toEqual(ACCEPTED);
   });
 });
 
@@ -216,21 +215,12 @@ function confusing(neighbour: number): Fields {
 
 describe('the declaration of DecentFilter', () => {
   it('names every field that is read', () => {
-    const read = { candidate: new Set<string>(), history: new Set<string>() };
-    const watched = (fields: Fields, names: Set<string>): Fields =>
-      new Proxy(fields, {
-        get: (target, name) => {
-          names.add(String(name));
-          return Reflect.get(target, name) as unknown;
-        },
-      });
-    const input: FilterInput = {
-      candidate: watched(GOOD, read.candidate),
-      history: HISTORY.map((point) => watched(point, read.history)),
-    };
-    expect(decentFilter.run(input, CUTS)).toEqual(ACCEPTED);
-    expect([...read.candidate].sort()).toEqual([...decentFilter.reads.candidate].sort());
-    expect([...read.history].sort()).toEqual([...decentFilter.reads.history].sort());
+    const { verdict, candidate, history } = fieldsRead({ candidate: GOOD, history: HISTORY }, (input) =>
+      decentFilter.run(input, CUTS),
+    );
+    expect(verdict).toEqual(ACCEPTED);
+    expect(candidate).toEqual([...decentFilter.reads.candidate].sort());
+    expect(history).toEqual([...decentFilter.reads.history].sort());
   });
 
   it('refuses the search in Gaia, which is not there yet, and says how to go without', () => {
@@ -245,62 +235,3 @@ describe('the declaration of DecentFilter', () => {
     expect(decentFilter.config.safeParse({ ...CUTS, min_ndets: 2 }).success).toBe(false);
   });
 });
-
-/** AMPEL's own decisions. 1: accepted; else the cut with its value. */
-interface Oracle {
-  readonly header: {
-    readonly columns: readonly string[];
-    readonly filters: Readonly<Record<string, { readonly unit: string; readonly config: object }>>;
-  };
-  readonly rows: readonly (readonly unknown[])[];
-}
-
-describeWithData("DecentFilter's decisions on real alerts", () => {
-  const oracle = JSON.parse(
-    readFileSync(join(sharedData, 'reference/oracles/ampel_decisions_shared.json'), 'utf8'),
-  ) as Oracle;
-  const channels = Object.entries(oracle.header.filters)
-    .filter(([, { unit }]) => unit === 'DecentFilter')
-    .map(([name, { config }]) => ({
-      column: oracle.header.columns.indexOf(name),
-      name,
-      cuts: decentFilter.config.parse(config),
-    }));
-  const rows = new Map(oracle.rows.map((row) => [`${String(row[2])} ${String(row[0])}`, row]));
-  const access = ['ZTF_PUB', 'ZTF_PRIV'];
-
-  it("are AMPEL's, with the first cut that fails and its value, from the packet and from the store", async () => {
-    const screen = ztf.screenReader(decentFilter.reads);
-    const differences: unknown[] = [];
-    let alerts = 0;
-    for await (const packet of readArchive([join(sharedData, 'ztf')])) {
-      if (isBad(packet) || !packet.schema.rootFields.includes('objectId')) continue;
-      const alert = ztf.readAlert(packet);
-      const row = rows.get(`${packet.place.slice(sharedData.length + 1)} ${alert.alertId}`) ?? [];
-      // AMPEL leaves the forced photometry in alerts aside.
-      const points = alert.datapoints.filter(({ kind }) => kind !== 'forced');
-      const detections = points.filter(({ kind }) => kind === 'detection').length;
-      const counts = [alert.objectId, alert.stock, points.length, detections];
-      if (counts.join() !== [row[1], row[3], row[4], row[5]].join()) differences.push([packet.place, counts]);
-      for (const { column, name, cuts } of channels) {
-        for (const input of [screen(packet).view(access), ztf.filterInput(alert, access)]) {
-          const verdict = input && decentFilter.run(input, cuts);
-          if (!isAsExpected(verdict, row[column])) differences.push([packet.place, name, verdict, row[column]]);
-        }
-      }
-      alerts++;
-    }
-    expect(differences).toEqual([]);
-    expect([alerts, channels.length]).toEqual([415, 5]);
-  });
-});
-
-function isAsExpected(verdict: Verdict | undefined, expected: unknown): boolean {
-  if (expected === 1) return verdict?.accepted === true;
-  if (verdict?.accepted !== false || typeof expected !== 'object' || expected === null) return false;
-  const [[cut, value] = []] = Object.entries(expected) as [string, unknown][];
-  if (verdict.reason !== cut) return false;
-  if (cut === 'missing' || cut === 'isNone') return verdict.field === value;
-  if (typeof value !== 'number' || typeof verdict.value !== 'number') return verdict.value === value;
-  return Math.abs(verdict.value - value) <= 1e-9 * Math.max(1, Math.abs(value));
-}

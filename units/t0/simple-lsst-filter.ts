@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { FilterInput } from '../../model/alert.js';
+import type { AlertContent } from '../../model/alert.js';
 import type { Fields } from '../../model/datapoint.js';
 import type { Rejection } from '../../model/decision.js';
 import { galacticLatitudeDeg } from '../../model/galactic.js';
@@ -48,7 +48,7 @@ export const simpleLsstFilter = defineFilter({
   run: (alert, cuts) => historyCuts(alert, cuts) ?? sourceCuts(alert.candidate, cuts) ?? { accepted: true },
 });
 
-function historyCuts(alert: FilterInput, { min_ndet, min_tspan, max_tspan }: Config): Rejection | undefined {
+function historyCuts(alert: AlertContent, { min_ndet, min_tspan, max_tspan }: Config): Rejection | undefined {
   const { count, spanDays } = lsstDetections(alert);
   if (count < min_ndet) return { accepted: false, reason: 'nDet', field: 'nDet', value: count, limit: min_ndet };
   const tSpan = { accepted: false, reason: 'tSpan', field: 'midpointMjdTai', value: spanDays } as const;

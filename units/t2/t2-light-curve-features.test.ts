@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Datapoint } from '../../model/datapoint.js';
-import type { LightCurve } from '../../model/light-curve.js';
+import type { LightCurve } from '../../model/t2-input.js';
 import { readArchive } from '../../streams/archive/archive.js';
 import { isBad } from '../../streams/packet.js';
 import { ztf } from '../../streams/ztf/survey.js';

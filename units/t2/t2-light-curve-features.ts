@@ -1,20 +1,22 @@
 import { z } from 'zod';
 import type { Datapoint, FieldValue } from '../../model/datapoint.js';
-import { interPercentileRange, linearFit, stetsonK, type Photometry } from '../../model/light-curve-features.js';
+import type { Photometry } from '../../model/light-curve-features.js';
 import { defineT2 } from '../define.js';
+import { FEATURES, type FeatureName } from '../features/feature-table.js';
 
-const noParameters = z.strictObject({}).nullable();
+const NAMES = Object.keys(FEATURES) as FeatureName[];
 
-const features = z.strictObject({
-  InterPercentileRange: z
-    .strictObject({ quantile: z.number().gt(0).lt(0.5).default(0.25) })
-    .nullable()
-    .optional()
-    .describe('range between the quantiles `quantile` and 1 - `quantile` of the magnitudes (mag)'),
-  LinearFit: noParameters.optional().describe('slope of a straight line (mag/day), its error and reduced chi2'),
-  StetsonK: noParameters.optional().describe('shape: 0.80 for Gaussian noise, less for single outliers'),
-});
-type Features = z.output<typeof features>;
+/** Each feature by name, with its parameters or null. */
+const features = z.strictObject(
+  Object.fromEntries(
+    NAMES.map((name) => {
+      const { parameters, describe } = FEATURES[name];
+      return [name, parameters.nullable().optional().describe(describe)];
+    }),
+  ),
+);
+
+type Wanted = Readonly<Partial<Record<FeatureName, Readonly<Record<string, unknown>> | null>>>;
 
 const config = z.strictObject({
   features: features
@@ -26,9 +28,6 @@ const config = z.strictObject({
     .describe('accepted so that a config of AMPEL moves over; detections are always tabulated as there'),
 });
 
-/** The longest of the features' least numbers of points, as AMPEL extracts all of them or none. */
-const LEAST_POINTS = { InterPercentileRange: 1, LinearFit: 3, StetsonK: 2 } as const;
-
 /**
  * AMPEL's features of each band, from the magnitudes (`magpsf`, `sigmapsf`) of all detections, brighter and fainter than
  * the reference alike: `linear_fit_slope_ztfr` and so on. A band with too few points, or without variation where
@@ -37,7 +36,7 @@ const LEAST_POINTS = { InterPercentileRange: 1, LinearFit: 3, StetsonK: 2 } as c
 export const t2LightCurveFeatures = defineT2({
   name: 'T2LightCurveFeatures',
   version: '1.0.0',
-  summary: 'Spread, linear trend and shape of the magnitudes in each band.',
+  summary: 'Spread, trend, shape and others of the features of the light-curve package, in each band.',
   input: 'lightCurve',
   cost: 'light',
   config,
@@ -72,28 +71,16 @@ function isMeasured(value: FieldValue | undefined): value is number {
   return typeof value === 'number' && Number.isFinite(value);
 }
 
-function featuresOf(photometry: readonly Photometry[], wanted: Features): [string, number][] {
-  const names = (['InterPercentileRange', 'LinearFit', 'StetsonK'] as const).filter(
-    (name) => wanted[name] !== undefined,
-  );
-  if (names.some((name) => photometry.length < LEAST_POINTS[name])) return [];
-  const found: [string, number][] = [];
-  if (wanted.InterPercentileRange !== undefined) {
-    const quantile = wanted.InterPercentileRange?.quantile ?? 0.25;
-    found.push([`inter_percentile_range_${(100 * quantile).toFixed(0)}`, interPercentileRange(photometry, quantile)]);
+/** All of the features, or none where one does not exist: as AMPEL extracts them. */
+function featuresOf(photometry: readonly Photometry[], wanted: Wanted): [string, number][] {
+  const values: [string, number][] = [];
+  for (const name of NAMES) {
+    const parameters = wanted[name];
+    if (parameters === undefined) continue;
+    const { least, compute } = FEATURES[name];
+    const found = photometry.length < least ? undefined : compute(photometry, parameters ?? {});
+    if (found === undefined) return [];
+    values.push(...Object.entries(found));
   }
-  if (wanted.LinearFit !== undefined) {
-    const { slope, slopeSigma, reducedChi2 } = linearFit(photometry);
-    found.push(
-      ['linear_fit_slope', slope],
-      ['linear_fit_slope_sigma', slopeSigma],
-      ['linear_fit_reduced_chi2', reducedChi2],
-    );
-  }
-  if (wanted.StetsonK !== undefined) {
-    const value = stetsonK(photometry);
-    if (value === undefined) return [];
-    found.push(['stetson_K', value]);
-  }
-  return found;
+  return values;
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { Alert } from '../../model/alert.js';
 import type { Datapoint, Fields } from '../../model/datapoint.js';
-import type { LightCurve } from '../../model/light-curve.js';
+import type { LightCurve } from '../../model/t2-input.js';
 import { readArchive } from '../../streams/archive/archive.js';
 import { isBad } from '../../streams/packet.js';
 import { ztf } from '../../streams/ztf/survey.js';
