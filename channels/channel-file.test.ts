@@ -1,6 +1,6 @@
 import { errorsOf, NOVAE } from '../test/novae-channel.js';
 
-const KNOWN_KEYS = 'name, version, description, contact, stream, access, keep, t0, t2, t3';
+const KNOWN_KEYS = 'name, version, description, contact, stream, access, keep, cap, on_stock_match, t0, t1, t2, t3';
 
 const BAD_VALUES: [title: string, from: string, to: string, error: string][] = [
   [
@@ -25,7 +25,7 @@ const BAD_VALUES: [title: string, from: string, to: string, error: string][] = [
     'a stream that is none',
     'stream: ztf',
     'stream: zft',
-    '3:9 stream: expected ztf or lsst (did you mean "ztf"?), found "zft"',
+    '3:9 stream: expected ztf or lsst, or a list of both (did you mean "ztf"?), found "zft"',
   ],
   [
     'a misspelt data right',

@@ -5,13 +5,31 @@ import { DURATION_PATTERN, LONGEST_WAIT_DAYS, parseDurationDays } from './durati
 const unitName = z.string();
 const config = z.record(z.string(), z.unknown()).default({}).describe('config of the unit, by key');
 
-/** The filter of a channel. */
-export const filterUse = z
-  .strictObject({ unit: unitName.describe('name of the filter, see `ampel unit list`'), config })
-  .describe('T0: the filter that accepts alerts for this channel');
+/** T0: what it may say is checked by `checkFilters`, whose messages know which form is meant. */
+export const t0 = z
+  .unknown()
+  .refine((value) => value !== undefined, 'missing, expected a filter: unit, expression, all, any or not')
+  .describe('T0: the filter that accepts alerts for this channel, or one for each survey');
+
+const group = z.int().min(1).max(255);
+const groups = z
+  .union([group, z.array(group).min(1)], { error: 'expected a number from 1 to 255, or a list of such' })
+  .transform((given) => (typeof given === 'number' ? [given] : given))
+  .optional()
+  .describe('only for what the filter accepted into one of these groups, or into none');
+
+const SELECTIONS = ['first', 'last', 'first accepted', 'all'] as const;
 
 /** A T2 unit of a channel. */
-export const t2Use = z.strictObject({ unit: unitName.describe('name of the T2 unit, see `ampel unit list`'), config });
+export const t2Use = z.strictObject({
+  unit: unitName.describe('name of the T2 unit, see `ampel unit list`'),
+  config,
+  group: groups,
+  points: oneOf(SELECTIONS)
+    .optional()
+    .describe('of a unit that looks at single datapoints: at which of the state; default: those of the alert'),
+  tag: z.string().optional().describe('… and only at those with this tag, such as ZTF_G'),
+});
 
 /** `when: { result: T2LightCurveSummary }`. */
 export const resultTrigger = z.strictObject({
@@ -37,7 +55,32 @@ export const ruleUse = z.strictObject({
     .optional()
     .describe('wait so long, in event time, before reacting'),
   unless: oneOf(['detection']).optional().describe('another accepted alert within the wait calls the reaction off'),
+  group: groups,
 });
+
+/** T1: which datapoints make up the states of a channel. */
+const t1 = z
+  .strictObject({
+    exclude: z.array(z.string()).optional().describe('leave out points with one of these tags, such as ZTF_I'),
+    bands: z
+      .array(oneOf(['u', 'g', 'r', 'i', 'z', 'y']))
+      .min(1)
+      .optional()
+      .describe('only points of these bands'),
+    window: text(DURATION_PATTERN, 'a time with its unit, such as "60 d"')
+      .transform(keptDays)
+      .optional()
+      .describe('only points at most so much older than the alert'),
+    forced: z.boolean().optional().describe('with forced photometry'),
+    retro: z.boolean().optional().describe('the first acceptance gives states for the earlier detections too'),
+    match: text(/^\d+(\.\d+)? ?arcsec$/, 'an angle, such as "1.5 arcsec"')
+      .transform(angleArcsec)
+      .optional()
+      .describe('take objects of the other surveys so near for the same object'),
+  })
+  .describe('T1: which of the points that the channel may see make up its states');
+
+const SURVEYS = ['ztf', 'lsst'] as const;
 
 /** Data rights that a channel of each survey can name; the first is what it has if it names none. */
 export const ACCESS_TAGS = { ztf: ['ZTF_PUB', 'ZTF_PRIV'], lsst: ['LSST'] } as const;
@@ -52,7 +95,11 @@ export const channelFile = z
     version: text(/^\d{1,6}\.\d{1,6}\.\d{1,6}$/, 'three numbers, such as 1.0.0').describe('a new one for each change'),
     description: z.string().optional().describe('what the channel looks for'),
     contact: z.string().optional().describe('whom to ask about the channel, such as an e-mail address'),
-    stream: oneOf(['ztf', 'lsst']).describe('the survey whose alerts the channel reads'),
+    stream: z
+      .union([oneOf(SURVEYS), z.array(oneOf(SURVEYS))], {
+        error: ({ input }) => expectation(`${SURVEYS.join(' or ')}, or a list of both`, SURVEYS, input),
+      })
+      .describe('the survey whose alerts the channel reads, or a list of them'),
     access: z
       .array(oneOf(['ZTF_PUB', 'ZTF_PRIV', 'LSST']))
       .refine((tags) => tags.length > 0, 'found an empty list, expected at least one tag, such as ZTF_PUB')
@@ -71,7 +118,15 @@ export const channelFile = z
       })
       .optional()
       .describe('how long data are kept'),
-    t0: filterUse,
+    cap: text(/^[1-9]\d{0,7} ?\/ ?night$/, 'a number a night, such as "500/night"')
+      .transform((cap) => Number.parseInt(cap, 10))
+      .optional()
+      .describe('more newly accepted objects than these pause the channel'),
+    on_stock_match: oneOf(['bypass', 'overrule', 'silent_overrule'])
+      .optional()
+      .describe('objects accepted before: accept their alerts without the filter, or whatever it says'),
+    t0,
+    t1: t1.optional(),
     t2: z.array(t2Use).default([]).describe('T2: what is computed from the light curves of accepted objects'),
     t3: z.array(ruleUse).default([]).describe('T3: who is told, and when'),
   })
@@ -95,6 +150,16 @@ function keptDays(time: string, context: z.RefinementCtx): number {
   const days = parseDurationDays(time) ?? Number.NaN;
   if (days >= 1 && days <= LONGEST_KEPT_DAYS) return days;
   context.addIssue(`found "${time}", expected 1 d to ${LONGEST_KEPT_DAYS} d`);
+  return z.NEVER;
+}
+
+/** Wider, and neighbours in the sky become one object. */
+const WIDEST_MATCH_ARCSEC = 60;
+
+function angleArcsec(angle: string, context: z.RefinementCtx): number {
+  const arcsec = Number.parseFloat(angle);
+  if (arcsec > 0 && arcsec <= WIDEST_MATCH_ARCSEC) return arcsec;
+  context.addIssue(`found "${angle}", expected more than 0 and at most ${WIDEST_MATCH_ARCSEC} arcsec`);
   return z.NEVER;
 }
 

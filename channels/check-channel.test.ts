@@ -75,9 +75,9 @@ describe('a channel as applied', () => {
     const applied = {
       name: 'NOVAE',
       version: '1.0.0',
-      stream: 'ztf',
+      streams: ['ztf'],
       access: ['ZTF_PUB'],
-      t0: use('BrightFilter', '2.1.0', { min_ndet: 2, max_mag: 19, gaia_rs: 0 }),
+      t0: { ztf: use('BrightFilter', '2.1.0', { min_ndet: 2, max_mag: 19, gaia_rs: 0 }) },
       t2: [use('T2CountPoints', '1.2.0', { bands: ['g', 'r'] })],
       t3: [
         {

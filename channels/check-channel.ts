@@ -1,38 +1,69 @@
 import { z } from 'zod';
-import type { Channel, ChannelRevision, ReactionRule, UnitUse } from '../model/channel.js';
+import type {
+  Channel,
+  CombineOptions,
+  ChannelRevision,
+  FilterUse,
+  ReactionRule,
+  T2Use,
+  UnitUse,
+} from '../model/channel.js';
 import { contentHash } from '../model/content-hash.js';
 import { parseConfig } from '../units/parse-config.js';
 import type { ChannelError } from './channel-error.js';
 import { ACCESS_TAGS, channelFile, type ChannelFile } from './channel-file.js';
-import { checkSurvey } from './check-survey.js';
-import { checkFileName, checkResultTriggers, checkRepeatedRules, checkRepeatedT2, checkUnless } from './check-rules.js';
+import { noFiles, type ReadFile } from './channel-folder.js';
+import { checkFilters } from './check-filters.js';
+import type { FilterCheck } from './check-single-filter.js';
+import { checkSurveys, surveysOf } from './check-survey.js';
+import { checkT2 } from './check-t2.js';
+import {
+  checkFileName,
+  checkMatch,
+  checkRepeatedRules,
+  checkRepeatedT2,
+  checkResultTriggers,
+  checkUnless,
+} from './check-rules.js';
 import { checkUnitUse, isMapping, type KnownUnits, type Report } from './check-units.js';
 import { readYaml } from './read-yaml.js';
 import { pathText, type YamlPath } from './yaml-path.js';
 
 export type ChannelCheck =
-  | { readonly ok: true; readonly revision: ChannelRevision }
+  | {
+      readonly ok: true;
+      readonly revision: ChannelRevision;
+      /** Content of the files that the channel names, by sha256. */
+      readonly files: ReadonlyMap<string, Uint8Array>;
+    }
   | { readonly ok: false; readonly errors: readonly ChannelError[] };
 
 /**
  * Checks a channel file and applies it: defaults filled in, identity computed. Finds all errors, ascending by place.
- * Never throws on a bad file. `fileName` is for messages, and its base name must be that of the channel.
+ * Never throws on a bad file. `fileName` is for messages, and its base name must be that of the channel; `read` gives the
+ * files that it names.
  */
-export function checkChannel(text: string, fileName: string, known: KnownUnits): ChannelCheck {
+export function checkChannel(
+  text: string,
+  fileName: string,
+  known: KnownUnits,
+  read: ReadFile = noFiles,
+): ChannelCheck {
   const { faults, content } = readYaml(text);
   const errors: ChannelError[] = faults.map(({ line, column, path, message }) => {
     return { file: fileName, line, column, path: pathText(path), message };
   });
   let channel: Channel | undefined;
+  const files = new Map<string, Uint8Array>();
   if (content !== undefined) {
-    channel = checkContent(content.value, fileName, known, (path, message) => {
+    channel = checkContent(content.value, fileName, { known, read, files }, (path, message) => {
       // `parseConfig` has no other sign of it.
       const of = message.startsWith('unknown key ') ? 'key' : 'value';
       errors.push({ file: fileName, ...content.placeOf(path, of), path: pathText(path), message });
     });
   }
   if (errors.length === 0 && channel !== undefined) {
-    return { ok: true, revision: { channel, hash: contentHash(z.json().parse(channel)) } };
+    return { ok: true, revision: { channel, hash: contentHash(z.json().parse(channel)) }, files };
   }
   return { ok: false, errors: firstOfEach(errors.sort((a, b) => a.line - b.line || a.column - b.column)) };
 }
@@ -50,7 +81,12 @@ function firstOfEach(errors: readonly ChannelError[]): ChannelError[] {
  * The channel; it stands only if nothing was reported. The schema judges the whole file, the other checks as much as
  * is there, so that one misspelt key hides no other error.
  */
-function checkContent(value: unknown, fileName: string, known: KnownUnits, report: Report): Channel | undefined {
+function checkContent(
+  value: unknown,
+  fileName: string,
+  { known, read, files }: Pick<FilterCheck, 'known' | 'read' | 'files'>,
+  report: Report,
+): Channel | undefined {
   if (!isMapping(value)) {
     const found = value === null ? 'nothing' : Array.isArray(value) ? 'a list' : 'a single value';
     report([], `found ${found}, expected a channel: name, version, stream, t0 and more`);
@@ -62,37 +98,66 @@ function checkContent(value: unknown, fileName: string, known: KnownUnits, repor
   for (const { path, message } of file.ok ? [] : file.issues) {
     if (!isResultTrigger(path, rulesGiven)) report(path, message);
   }
-  const t0 = checkUnitUse(value['t0'], ['t0'], 't0', known, report);
-  const t2 = t2Given.map((use, index) => checkUnitUse(use, ['t2', index], 't2', known, report));
+  const streams = surveysOf(value['stream']);
+  const t0 = checkFilters(value['t0'], streams, { known, read, report, files });
+  const t2 = checkT2(t2Given, streams, known, report);
   const t3 = rulesGiven.map((use, index) => checkUnitUse(use, ['t3', index], 't3', known, report));
   checkFileName(value['name'], fileName, report);
-  checkSurvey(value, known, report);
+  checkSurveys(value, report);
+  checkMatch(value, streams, report);
   checkRepeatedT2(t2, report);
   checkRepeatedRules(rulesGiven, report);
   checkResultTriggers(rulesGiven, t2Given, report);
   checkUnless(rulesGiven, report);
-  return file.ok && t0 !== undefined ? applied(file.config, t0, t2, t3) : undefined;
+  return file.ok ? applied(file.config, streams, t0, t2, t3) : undefined;
 }
 
 function applied(
   file: ChannelFile,
-  t0: UnitUse,
-  t2: readonly (UnitUse | undefined)[],
+  streams: ReturnType<typeof surveysOf>,
+  t0: Readonly<Record<string, FilterUse>>,
+  t2: readonly (T2Use | undefined)[],
   t3: readonly (UnitUse | undefined)[],
 ): Channel {
-  const { keep, ...rest } = file;
+  const { name, version, description, contact, keep, cap, on_stock_match: onStockMatch, t1 } = file;
   return {
-    ...rest,
+    ...{ name, version, ...(description !== undefined && { description }), ...(contact !== undefined && { contact }) },
+    ...(cap !== undefined && { maxPerNight: cap }),
+    ...(onStockMatch !== undefined && { onStockMatch }),
     ...(keep?.receipts !== undefined && { keepReceiptsDays: keep.receipts }),
     // A set: its order must not make another channel.
-    access: [...(file.access ?? ACCESS_TAGS[file.stream].slice(0, 1))].sort(),
+    streams: [...streams].sort(),
+    access: [...(file.access ?? streams.flatMap((survey) => ACCESS_TAGS[survey].slice(0, 1)))].sort(),
     t0,
-    t2: t2.filter((use) => use !== undefined),
-    t3: file.t3.flatMap(({ name, when, after, unless }, index): ReactionRule[] => {
+    ...(t1 !== undefined && { t1: combineOptions(t1) }),
+    t2: file.t2.flatMap(({ group: groups }, index): T2Use[] => {
+      const use = t2[index];
+      return use === undefined ? [] : [{ ...use, ...(groups !== undefined && { groups }) }];
+    }),
+    t3: file.t3.flatMap(({ name, when, after, unless, group: groups }, index): ReactionRule[] => {
       const use = t3[index];
       if (use === undefined) return [];
-      return [{ ...use, name, when, afterDays: after ?? 0, ...(unless === undefined ? {} : { unless }) }];
+      const more = { ...(unless !== undefined && { unless }), ...(groups !== undefined && { groups }) };
+      return [{ ...use, name, when, afterDays: after ?? 0, ...more }];
     }),
+  };
+}
+
+function combineOptions({
+  exclude,
+  bands,
+  window,
+  forced,
+  retro,
+  match,
+}: NonNullable<ChannelFile['t1']>): CombineOptions {
+  return {
+    ...(exclude !== undefined && { exclude: [...exclude].sort() }),
+    ...(bands !== undefined && { bands: [...bands].sort() }),
+    ...(window !== undefined && { maxAgeDays: window }),
+    ...(forced !== undefined && { forced }),
+    ...(retro !== undefined && { retro }),
+    ...(match !== undefined && { matchArcsec: match }),
   };
 }
 

@@ -12,6 +12,13 @@ export function checkFileName(name: unknown, fileName: string, report: Report): 
   report(['name'], `found "${name}" in a file named ${basename(fileName)}, expected the same name for both`);
 }
 
+/** There is nothing to match in a channel of one survey. */
+export function checkMatch(file: Readonly<Record<string, unknown>>, streams: readonly string[], report: Report): void {
+  const { t1 } = file;
+  if (!isMapping(t1) || t1['match'] === undefined || streams.length > 1) return;
+  report(['t1', 'match'], 'found it in a channel of one survey, expected a second one in stream');
+}
+
 /** The same computation twice is one result: the second entry would do nothing. */
 export function checkRepeatedT2(uses: readonly (UnitUse | undefined)[], report: Report): void {
   const first = new Map<string, number>();

@@ -38,7 +38,7 @@ describe('the channel HU_RAPID', () => {
         channel: {
           name: 'HU_RAPID',
           access: ['ZTF_PUB'],
-          t0: { unit: 'DecentFilter' },
+          t0: { ztf: { unit: 'DecentFilter' } },
           t2: [{ unit: 'T2LightCurveSummary' }, { unit: 'T2LightCurveFeatures' }],
           t3: [
             { name: 'new-candidate', unit: 'WebhookReaction', when: 'accepted', afterDays: 0 },
@@ -87,7 +87,7 @@ describeWithData('the cuts of the channel HU_RAPID', () => {
   it("are those that AMPEL's own decisions were made with, and the defaults of AMPEL's filter", () => {
     const { config } = header.parse(JSON.parse(readFileSync(oracle, 'utf8'))).header.filters['Decent.HU_RAPID'];
     const check = checkChannel(text, 'HU_RAPID.yaml', registry);
-    expect(check.ok && check.revision.channel.t0.config).toEqual({
+    expect(check.ok && check.revision.channel.t0['ztf']?.config).toEqual({
       ...config,
       min_drb: 0,
       min_archive_tspan: 0,

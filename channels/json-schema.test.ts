@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Ajv } from 'ajv';
+import ajvFormats from 'ajv-formats';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { NOVAE, units } from '../test/novae-channel.js';
@@ -8,35 +10,13 @@ import { channelJsonSchema, type JsonSchema } from './json-schema.js';
 
 const folder = import.meta.dirname;
 
-const choice = z.object({
-  if: z.object({ properties: z.object({ unit: z.object({ const: z.string() }) }) }),
-  then: z.custom<JsonSchema>(),
-});
-const withChoices = z.object({ allOf: z.array(choice) });
-const schemaOfTiers = z.object({
-  properties: z.object({ t0: withChoices, t2: z.object({ items: withChoices }), t3: z.object({ items: withChoices }) }),
-});
-const uses = z.object({ unit: z.string() }).loose();
-const usesOfTiers = z.object({ t0: uses, t2: z.array(uses), t3: z.array(uses) });
-
-/** Zod reads JSON Schema, but not `if` and `then`: those are followed here, by the name of the unit. */
 function accepts(schema: JsonSchema, value: unknown): boolean {
-  const text = JSON.stringify(schema, (key, member: unknown) => (key === 'allOf' ? undefined : member));
-  const unconditional = z.custom<JsonSchema>().parse(JSON.parse(text));
-  if (!z.fromJSONSchema(unconditional).safeParse(value).success) return false;
-
-  const { t0, t2, t3 } = schemaOfTiers.parse(schema).properties;
-  const used = usesOfTiers.parse(value);
-  const pairs = [
-    { choices: t0.allOf, use: used.t0 },
-    ...used.t2.map((use) => ({ choices: t2.items.allOf, use })),
-    ...used.t3.map((use) => ({ choices: t3.items.allOf, use })),
-  ];
-  return pairs.every(({ choices, use }) => {
-    const chosen = choices.filter((one) => one.if.properties.unit.const === use.unit);
-    return chosen.length === 1 && chosen.every((one) => z.fromJSONSchema(one.then).safeParse(use).success);
-  });
+  const ajv = new Ajv({ strict: false });
+  ajvFormats.default(ajv);
+  return ajv.compile(schema)(value);
 }
+
+const filterDefinition = z.object({ definitions: z.object({ filter: z.object({ allOf: z.array(z.unknown()) }) }) });
 
 describe('the JSON Schema of channel files', () => {
   const schema = channelJsonSchema(units);
@@ -62,8 +42,24 @@ describe('the JSON Schema of channel files', () => {
     expect(accepts(schema, parse(NOVAE.replace(from, to)))).toBe(false);
   });
 
+  it.each([
+    ['an expression', '{ expression: candidate.rb > 0.5, reason: bogus }'],
+    [
+      'filters combined',
+      '{ any: [{ unit: BrightFilter, config: { min_ndet: 1 }, group: 1 }, { not: { expression: "false" } }] }',
+    ],
+    ['a filter for each survey', '{ ztf: { expression: "true" }, lsst: { expression: "false" } }'],
+  ])('accepts %s', (_what, filter) => {
+    const t0: unknown = parse(filter);
+    const channel = z.record(z.string(), z.unknown()).parse(parse(NOVAE));
+    expect(accepts(schema, { ...channel, t0 })).toBe(true);
+    expect(accepts(schema, { ...channel, t0: { unit: 'BrightFilter', ...z.object({}).loose().parse(t0) } })).toBe(
+      false,
+    );
+  });
+
   it('tells an editor what each unit and cut is', () => {
-    expect(schemaOfTiers.parse(schema).properties.t0.allOf).toMatchObject([
+    expect(filterDefinition.parse(schema).definitions.filter.allOf).toMatchObject([
       {
         then: { properties: { unit: { description: 'Takes bright transients.' }, config: { required: ['min_ndet'] } } },
       },

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Unit } from '../units/define.js';
-import { channelFile, filterUse, resultTrigger, ruleUse, t2Use } from './channel-file.js';
+import { ACCESS_TAGS, channelFile, resultTrigger, ruleUse, t0, t2Use } from './channel-file.js';
 import type { KnownUnits } from './check-units.js';
 
 /** JSON Schema, draft 7: the draft that editors know. */
@@ -12,17 +12,48 @@ export type JsonSchema = z.core.JSONSchema.JSONSchema;
  * `checkChannel`.
  */
 export function channelJsonSchema(known: KnownUnits): JsonSchema {
-  return z.toJSONSchema(channelFile, {
+  const schema = z.toJSONSchema(channelFile, {
     target: 'draft-7',
     io: 'input',
     unrepresentable: 'any',
     override: ({ zodSchema, jsonSchema }) => {
-      if (zodSchema === filterUse) addUnits(jsonSchema, unitsOf('t0', known));
+      if (zodSchema === t0) Object.assign(jsonSchema, filtersSchema());
       if (zodSchema === t2Use) addUnits(jsonSchema, unitsOf('t2', known));
       if (zodSchema === ruleUse) addUnits(jsonSchema, unitsOf('t3', known));
       if (zodSchema === resultTrigger) addNames(jsonSchema, 'result', unitsOf('t2', known));
     },
   });
+  return { ...schema, definitions: { filter: filterSchema(known) } };
+}
+
+const FILTER = { $ref: '#/definitions/filter' };
+
+/** One filter for all surveys, or one for each. */
+function filtersSchema(): z.core.JSONSchema.BaseSchema {
+  const surveys = Object.keys(ACCESS_TAGS);
+  const properties = Object.fromEntries(surveys.map((survey) => [survey, FILTER]));
+  return { anyOf: [FILTER, { type: 'object', properties, additionalProperties: false, minProperties: 1 }] };
+}
+
+/** A filter by unit, by expression, or combined from others. */
+function filterSchema(known: KnownUnits): z.core.JSONSchema.BaseSchema {
+  const schema: z.core.JSONSchema.BaseSchema = {
+    type: 'object',
+    properties: {
+      unit: { type: 'string', description: 'name of the filter, see `ampel unit list`' },
+      config: { type: 'object', description: 'config of the unit, by key' },
+      expression: { type: 'string', description: 'CEL, such as: candidate.rb > 0.5 && candidate.magpsf < 19' },
+      reason: { type: 'string', description: 'of an expression: the name of its rejections' },
+      all: { type: 'array', items: FILTER, minItems: 2, description: 'accepts what all of these accept' },
+      any: { type: 'array', items: FILTER, minItems: 2, description: 'accepts what one of these accepts' },
+      not: { ...FILTER, description: 'accepts what this one rejects' },
+      group: { type: 'integer', minimum: 1, maximum: 255, description: 'selects T2 units and T3 rules' },
+    },
+    additionalProperties: false,
+    oneOf: ['unit', 'expression', 'all', 'any', 'not'].map((form) => ({ required: [form] })),
+  };
+  addUnits(schema, unitsOf('t0', known));
+  return schema;
 }
 
 function unitsOf(tier: Unit['tier'], known: KnownUnits): Unit[] {

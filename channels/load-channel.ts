@@ -1,5 +1,7 @@
 import { open } from 'node:fs/promises';
 import { z } from 'zod';
+import { dirname } from 'node:path';
+import { filesIn } from './channel-folder.js';
 import { checkChannel, type ChannelCheck } from './check-channel.js';
 import type { KnownUnits } from './check-units.js';
 import { MAX_YAML_BYTES, tooLarge } from './read-yaml.js';
@@ -16,7 +18,7 @@ export async function loadChannel(file: string, known: KnownUnits): Promise<Load
     const message = problemOf(error);
     return { ok: false, errors: [{ file, line: 1, column: 1, path: '', message }], text: '' };
   }
-  return { ...checkChannel(text, file, known), text };
+  return { ...checkChannel(text, file, known, filesIn(dirname(file))), text };
 }
 
 async function readText(file: string): Promise<string> {
