@@ -1,16 +1,18 @@
-import type { Client } from '@temporalio/client';
+import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import type { ClientSession } from 'mongodb';
 import type { StreamRequest } from '../model/stream.js';
 import type { Clock } from '../model/transient.js';
+import { workflowId } from '../model/workflow-names.js';
 import type { Store } from '../store/store.js';
 import type { BadPacket, Packet } from '../streams/packet.js';
 import { surveyNamed } from '../streams/surveys.js';
 import type { Clients } from '../units/define.js';
 import type { Registry } from '../units/registry.js';
 import { BegunAlerts } from './begun-alerts.js';
-import { readyChannel, type ReadyChannel } from './channel-revisions.js';
+import { channelRef, ChannelRevisions, type ReadyChannel } from './channel-revisions.js';
 import { Follows } from './follows.js';
 import type { Intake, OpenBatch } from './intake.js';
+import { NightCaps } from './night-caps.js';
 import { signalDetections } from './notify-transients.js';
 import type { BatchCounts } from './partition-positions.js';
 import { persistAlerts } from './persist-alerts.js';
@@ -30,7 +32,9 @@ const REFRESH_MS = 2_000;
 /** Alerts: screened for the active channels, receipted, and passed on to their transients. */
 export class AlertIntake implements Intake<Packet> {
   private readonly follows: Follows;
+  private readonly revisions: ChannelRevisions;
   private readonly begun = new BegunAlerts();
+  private readonly caps = new NightCaps();
   private readonly running = new Set<string>();
   private current: { readonly screen: Screen; readonly key: string } | undefined;
   private refreshedMs = 0;
@@ -40,6 +44,7 @@ export class AlertIntake implements Intake<Packet> {
     private readonly request: StreamRequest,
   ) {
     this.follows = new Follows(request.name);
+    this.revisions = new ChannelRevisions(deps.store, deps.registry);
   }
 
   async refresh(): Promise<void> {
@@ -52,7 +57,7 @@ export class AlertIntake implements Intake<Packet> {
     const key = channels.map(({ ref }) => ref).join();
     if (this.current?.key !== key) {
       this.current = {
-        screen: new Screen(surveyNamed(survey), channels, this.deps.registry, this.follows, this.begun),
+        screen: new Screen(surveyNamed(survey), channels, this.follows, this.begun, this.caps),
         key,
       };
     }
@@ -91,6 +96,7 @@ export class AlertIntake implements Intake<Packet> {
       signalDetections(client, this.clock(), own, this.running),
       persistDeadLetters(store, name, [...bad, ...claiming]),
     ]);
+    await this.pauseFull(batch.acceptances);
     const counts = { read: batch.alertIds.length, unreadable: bad.length, forwarded: own.length };
     // They could be read and are counted so.
     work.bad.push(...claiming);
@@ -99,18 +105,33 @@ export class AlertIntake implements Intake<Packet> {
     return { partition, from, to, ...counts, clockJd, receipt };
   }
 
+  /** A channel that floods its followers is paused, with the reason. */
+  private async pauseFull({ full }: BatchInWork['acceptances']): Promise<void> {
+    for (const [name, because] of full) {
+      const message = `${because}; resume it, give it a higher cap, or mend its filter`;
+      try {
+        await this.deps.client.workflow.getHandle(workflowId.channel(name)).signal('pause', message);
+      } catch (error) {
+        // A channel that has stopped accepts nothing any more.
+        if (!(error instanceof WorkflowNotFoundError)) throw error;
+      }
+    }
+  }
+
   private async activeChannels(): Promise<ReadyChannel[]> {
-    const { store, registry } = this.deps;
-    const active = await store.channels
-      .find({ stream: this.request.survey, state: 'active' })
+    const active = await this.deps.store.channels
+      .find({ streams: this.request.survey, state: 'active' })
       .sort({ _id: 1 })
       .toArray();
-    const configs = await store.configs.find({ _id: { $in: active.map(({ hash }) => hash) } }).toArray();
-    const byHash = new Map(configs.map((config) => [config._id, config.channel]));
-    return active.flatMap(({ hash }) => {
-      const channel = byHash.get(hash);
-      return channel === undefined ? [] : [readyChannel({ channel, hash }, registry)];
+    const channels = await Promise.all(
+      active.map(({ _id: name, hash }) => this.revisions.get(channelRef({ channel: { name }, hash }))),
+    );
+    const epochs = new Map(active.map(({ _id: name, epoch = 0 }) => [name, epoch]));
+    const capped = channels.flatMap(({ channel: { name, maxPerNight } }) => {
+      return maxPerNight === undefined ? [] : [{ name, maxPerNight, epoch: epochs.get(name) ?? 0 }];
     });
+    await this.caps.hear(this.deps.store, capped);
+    return channels;
   }
 
   private clock(): Clock {

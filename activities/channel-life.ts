@@ -8,11 +8,24 @@ export async function activateChannel(store: Store, { channel, hash }: ChannelRe
   await store.configs.updateOne({ _id: hash }, { $setOnInsert: { channel, at } }, { upsert: true });
   await store.channels.updateOne(
     { _id: channel.name },
-    { $set: { hash, stream: channel.stream, state: 'active', at } },
+    { $set: { hash, streams: channel.streams, state: 'active', at }, $unset: { because: true }, $inc: { epoch: 1 } },
     { upsert: true },
   );
 }
 
-export async function setChannelState(store: Store, name: string, state: ChannelDocument['state']): Promise<void> {
-  await store.channels.updateOne({ _id: name }, { $set: { state, at: new Date() } });
+/** `because`: why it is paused, where no person has asked for that. */
+export async function setChannelState(
+  store: Store,
+  name: string,
+  state: ChannelDocument['state'],
+  because?: string,
+): Promise<void> {
+  await store.channels.updateOne(
+    { _id: name },
+    {
+      $set: { state, at: new Date(), ...(because !== undefined && { because }) },
+      ...(because === undefined && { $unset: { because: true } }),
+      ...(state === 'active' && { $inc: { epoch: 1 } }),
+    },
+  );
 }

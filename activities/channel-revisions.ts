@@ -1,32 +1,20 @@
-import type { ChannelRevision, UnitUse } from '../model/channel.js';
-import type { LightCurve } from '../model/light-curve.js';
-import type { Json } from '../model/canonical-json.js';
-import type { Verdict } from '../model/decision.js';
-import type { FilterInput } from '../model/alert.js';
+import type { ChannelRevision, FilterUse } from '../model/channel.js';
+import { singleFilters } from '../model/channel.js';
 import type { ChannelRef } from '../model/transient.js';
+import { readFiles } from '../store/files.js';
 import type { Store } from '../store/store.js';
+import type { FileContents } from '../units/define.js';
 import type { Registry } from '../units/registry.js';
-
-/** A T2 unit of a channel, ready to run. */
-export interface ReadyUnit {
-  readonly use: UnitUse;
-  readonly cost: 'light' | 'heavy';
-  run(lightCurve: LightCurve): Json;
-}
+import { readyFilter, type ReadyFilter } from './ready-filter.js';
+import { readyUnit, type ReadyUnit } from './ready-unit.js';
 
 /** A channel revision with its units at hand, configs parsed. */
 export interface ReadyChannel extends ChannelRevision {
   readonly ref: ChannelRef;
-  /** T0. Without input the channel may not see the alert. */
-  filter(input: FilterInput | undefined): Verdict;
+  /** T0 by survey. */
+  readonly filters: ReadonlyMap<string, ReadyFilter>;
   readonly units: readonly ReadyUnit[];
 }
-
-/** The alert's data are not the channel's to see. */
-const NO_RIGHT: Verdict = { accepted: false, reason: 'access', field: 'programid' };
-
-/** Of a filter's error, in receipts and journal. */
-const MAX_ERROR_LETTERS = 200;
 
 /** Reference of a revision in signals and histories. */
 export function channelRef({
@@ -39,31 +27,25 @@ export function channelRef({
   return `${channel.name}@${hash.slice(0, 12)}`;
 }
 
-/** Binds a channel's units to their configs. Throws where a unit or config is not known to this build. */
-export function readyChannel(revision: ChannelRevision, registry: Registry): ReadyChannel {
-  const { channel } = revision;
-  const filter = registry.filter(channel.t0.unit);
-  const filterConfig = filter.config.parse(channel.t0.config);
+/** Binds a channel's units to their configs; `files` are those that its filters name, by sha256. */
+export function readyChannel(
+  revision: ChannelRevision,
+  registry: Registry,
+  files: FileContents = new Map(),
+): ReadyChannel {
+  const { t0, t2 } = revision.channel;
   return {
     ...revision,
     ref: channelRef(revision),
-    filter: (input) => (input === undefined ? NO_RIGHT : verdictOf(() => filter.run(input, filterConfig))),
-    units: channel.t2.map((use) => {
-      const unit = registry.t2(use.unit);
-      const config = unit.config.parse(use.config);
-      return { use, cost: unit.cost, run: (lightCurve) => unit.result.parse(unit.run(lightCurve, config)) };
-    }),
+    filters: new Map(Object.entries(t0).map(([survey, use]) => [survey, readyFilter(use, survey, registry, files)])),
+    units: t2.map((use) => readyUnit(use, registry)),
   };
 }
 
-/** A filter that fails on an alert has not accepted it, as in AMPEL; the others and the next alerts go on. */
-function verdictOf(run: () => Verdict): Verdict {
-  try {
-    return run();
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    return { accepted: false, reason: 'error', value: message.slice(0, MAX_ERROR_LETTERS) };
-  }
+/** sha256 of the files that a channel's filters name. */
+export function filesOf(t0: Readonly<Record<string, FilterUse>>): readonly string[] {
+  const filters = Object.values(t0).flatMap(singleFilters);
+  return [...new Set(filters.flatMap(({ files = {} }) => Object.values(files)))];
 }
 
 /** Revisions by reference, read from the store once each. */
@@ -91,6 +73,8 @@ export class ChannelRevisions {
     const document = await this.store.configs.findOne({ _id: { $gte: shortHash, $lt: `${shortHash}g` } });
     if (document === null || document.channel.name !== name)
       throw new Error(`channel revision ${ref} is not in the store`);
-    return readyChannel({ channel: document.channel, hash: document._id }, this.registry);
+    const { channel } = document;
+    const files = await readFiles(this.store, filesOf(channel.t0));
+    return readyChannel({ channel, hash: document._id }, this.registry, files);
   }
 }

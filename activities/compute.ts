@@ -1,69 +1,187 @@
 import type { Json } from '../model/canonical-json.js';
-import type { UnitUse } from '../model/channel.js';
-import { contentHash } from '../model/content-hash.js';
+import { isOfGroup, type T2Use } from '../model/channel.js';
 import type { ChannelRef, UnitTask } from '../model/transient.js';
 import type { AlertDocument } from '../store/documents.js';
-import type { ReadyChannel, ReadyUnit } from './channel-revisions.js';
+import type { ReadyChannel } from './channel-revisions.js';
 import type { CombinedState } from './combine.js';
+import { taskRun } from './execution.js';
+import { runLight, type ReadyUnit } from './ready-unit.js';
+import { inputOf, neededResults, neededTargets, targetsOf, type Target, type WorkPlace } from './t2-work.js';
+import { guardTime } from './time-guard.js';
 
 /** A T2 result that was computed beside the decision. */
 export interface ComputedResult {
   readonly key: string;
-  readonly use: UnitUse;
+  readonly use: T2Use;
   readonly link: string;
+  readonly kind?: 'datapoint' | 'stock';
+  readonly needed: readonly string[];
   readonly channels: readonly ChannelRef[];
   readonly body: Json;
 }
 
-/** Identity of a computation: the same work asked for by several channels is done and stored once. */
-export function resultKey(stock: string, { unit, version, configHash }: UnitUse, link: string): string {
-  return contentHash({ stock, unit, version, configHash, link });
+/** A channel that accepted an alert, with the state that the alert led to. */
+export interface Accepting {
+  readonly ready: ReadyChannel;
+  readonly state: CombinedState;
+  readonly group?: number;
+  readonly firstAccepted?: string;
+  readonly links: readonly string[];
 }
 
-/** Runs the light units of the accepting channels; heavy ones, and light ones that throw, become tasks. */
-export function computeUnits(
-  alert: AlertDocument,
-  accepting: readonly { ready: ReadyChannel; state: CombinedState }[],
-): { results: ComputedResult[]; tasks: UnitTask[] } {
-  const results: ComputedResult[] = [];
-  const tasks: UnitTask[] = [];
-  for (const { key, unit, state, channels } of wantedUnits(alert.stock, accepting)) {
-    const { use } = unit;
-    const task = { key, unit: use.unit, link: state.link, alertId: alert.alertId, jd: alert.jd, channels };
-    if (unit.cost === 'heavy') {
-      tasks.push(task);
-      continue;
+/** The results that became of an acceptance, and what has to be computed elsewhere. */
+export interface Computed {
+  readonly results: readonly ComputedResult[];
+  readonly tasks: readonly UnitTask[];
+}
+
+/** Runs the light units of the accepting channels; heavy ones, those that throw, and what builds on either become tasks. */
+export async function computeUnits(
+  alert: Pick<AlertDocument, 'alertId' | 'objectId' | 'stock' | 'jd' | 'survey'>,
+  accepting: readonly Accepting[],
+  slow = new Set<string>(),
+): Promise<Computed> {
+  return await new ComputeStep(alert, accepting, slow).run();
+}
+
+interface Work {
+  readonly target: Target;
+  readonly unit: ReadyUnit;
+  readonly place: WorkPlace;
+  readonly needs: readonly {
+    readonly need: NonNullable<T2Use['needs']>[number];
+    readonly targets: readonly Target[];
+  }[];
+  readonly channels: ChannelRef[];
+  readonly groups: Record<ChannelRef, number>;
+  outcome?: 'result' | 'task';
+  body?: Json;
+}
+
+class ComputeStep {
+  private readonly works = new Map<string, Work>();
+  private readonly results: ComputedResult[] = [];
+  private readonly tasks: UnitTask[] = [];
+  private running: Work | undefined;
+
+  constructor(
+    private readonly alert: Parameters<typeof computeUnits>[0],
+    accepting: readonly Accepting[],
+    /** Units that did not end in time before: they get a thread of their own. */
+    private readonly slow: Set<string>,
+  ) {
+    for (const one of accepting) this.want(one);
+  }
+
+  async run(): Promise<Computed> {
+    const all = [...this.works.values()];
+    const hasLight = all.some(({ unit }) => unit.cost === 'light');
+    const settleAll = (): void => {
+      for (const work of all) this.settle(work);
+    };
+    if (!hasLight) settleAll();
+    while (hasLight && !(await guardTime(settleAll))) {
+      const { running } = this;
+      if (running === undefined) continue;
+      this.slow.add(running.unit.use.unit);
+      this.toTask(running);
+      this.running = undefined;
     }
+    return { results: this.results, tasks: this.tasks };
+  }
+
+  private want({ ready, state, group, firstAccepted, links }: Accepting): void {
+    const { objectId, stock } = this.alert;
+    const { access } = ready.channel;
+    const place = { objectId, stock, access, state, links, ...(firstAccepted !== undefined && { firstAccepted }) };
+    for (const unit of ready.units) {
+      if (!isOfGroup(unit.use.groups, group)) continue;
+      for (const target of targetsOf(unit, place)) {
+        const known = this.works.get(target.key);
+        if (known !== undefined) {
+          if (!known.channels.includes(ready.ref)) known.channels.push(ready.ref);
+          if (group !== undefined) known.groups[ready.ref] = group;
+          continue;
+        }
+        const needs = (unit.use.needs ?? []).map((need) => {
+          const other = ready.units.find(({ use }) => use.unit === need.unit);
+          return { need, targets: other === undefined ? [] : neededTargets(need, other, target, place) };
+        });
+        const groups = group === undefined ? {} : { [ready.ref]: group };
+        this.works.set(target.key, { target, unit, place, needs, channels: [ready.ref], groups });
+      }
+    }
+  }
+
+  /** What a unit needs comes first; the channel's check has made sure that this ends. */
+  private settle(work: Work): void {
+    if (work.outcome !== undefined) return;
+    const { unit, needs } = work;
+    for (const { targets } of needs) {
+      for (const { key } of targets) {
+        const needed = this.works.get(key);
+        if (needed !== undefined) this.settle(needed);
+      }
+    }
+    // What earlier states gave is in the store, which a task looks at.
+    const isHere = needs.every(({ need }) => need.of !== 'states');
+    if (unit.cost !== 'light' || !isHere || this.slow.has(unit.use.unit)) {
+      this.toTask(work);
+      return;
+    }
+    this.running = work;
+    this.compute(work);
+    this.running = undefined;
+  }
+
+  private compute(work: Work): void {
+    const { unit, target, place, needs, channels } = work;
+    const needed = neededResults(needs, (key) => this.works.get(key)?.body);
+    if (needed === undefined) {
+      this.toTask(work);
+      return;
+    }
+    let body: Json;
     try {
-      const body = unit.run({ ...alert, link: state.link, datapoints: state.datapoints });
-      results.push({ key, use, link: state.link, channels, body });
+      body = runLight(unit, inputOf(unit.kind, target, place), needed);
     } catch {
       // Its own activity says what is wrong and holds up nothing.
-      tasks.push(task);
+      this.toTask(work);
+      return;
     }
+    work.body = body;
+    work.outcome = 'result';
+    this.results.push({
+      ...{ key: target.key, use: unit.use, link: target.link, channels, body },
+      ...kindOf(unit),
+      needed: needs.flatMap(({ targets }) => targets.map(({ key }) => key)),
+    });
   }
-  return { results, tasks };
+
+  private toTask(work: Work): void {
+    work.outcome = 'task';
+    const { unit, target, place, needs, channels, groups } = work;
+    const { alertId, jd } = this.alert;
+    const needed = needs.flatMap(({ targets }) => targets.map(({ key }) => key));
+    this.tasks.push({
+      ...{
+        key: target.key,
+        unit: unit.use.unit,
+        configHash: unit.use.configHash,
+        link: target.link,
+        alertId,
+        jd,
+        channels,
+      },
+      ...kindOf(unit),
+      ...(target.link !== place.state.link && { state: place.state.link }),
+      ...(needed.length > 0 && { after: needed }),
+      ...(Object.keys(groups).length > 0 && { groups }),
+      ...taskRun(unit),
+    });
+  }
 }
 
-interface WantedUnit {
-  readonly key: string;
-  readonly unit: ReadyUnit;
-  readonly state: CombinedState;
-  readonly channels: ChannelRef[];
-}
-
-function wantedUnits(
-  stock: string,
-  accepting: readonly { ready: ReadyChannel; state: CombinedState }[],
-): Iterable<WantedUnit> {
-  const wanted = new Map<string, WantedUnit>();
-  for (const { ready, state } of accepting) {
-    for (const unit of ready.units) {
-      const key = resultKey(stock, unit.use, state.link);
-      const other = wanted.get(key);
-      if (other === undefined) wanted.set(key, { key, unit, state, channels: [ready.ref] });
-      else other.channels.push(ready.ref);
-    }
-  }
-  return wanted.values();
+function kindOf({ kind }: ReadyUnit): { kind?: 'datapoint' | 'stock' } {
+  return kind === 'datapoint' || kind === 'stock' ? { kind } : {};
 }

@@ -35,8 +35,9 @@ export class DecisionWrites {
     state?: CombinedState,
   ): void {
     const { channel, hash } = ready;
-    const { unit, version, configHash } = channel.t0;
+    const { unit, version, configHash } = ready.filters.get(alert.survey)?.use ?? NO_FILTER;
     const { accepted, ...why } = verdict;
+    const leftOut = state === undefined || Object.keys(state.leftOut).length === 0 ? undefined : state.leftOut;
     this.journal.push(
       note({
         _id: `t0/${alert._id}/${ready.ref}`,
@@ -45,24 +46,37 @@ export class DecisionWrites {
         ...{ channel: channel.name, channelHash: hash, unit, version, configHash, link: state?.link },
         outcome: accepted ? 'accepted' : 'rejected',
         ...why,
+        ...(leftOut && { leftOut }),
         ...{ trace: this.trace, at: this.at },
       }),
     );
-    if (state === undefined) return;
-    const { stock, objectId, alertId, jd } = alert;
-    const { link, ids: datapoints } = state;
-    const _id = `${stock}:${link}`;
-    const known = this.states.get(_id);
-    if (known !== undefined) known.channels.push(channel.name);
-    else {
-      const document = { _id, stock, objectId, link, datapoints, channels: [], alertId, jd };
-      this.states.set(_id, { state: document, channels: [channel.name] });
-    }
+    if (state !== undefined) this.state(alert, alert.jd, ready, state);
   }
 
-  result(alert: doc.AlertDocument, sequence: number, { key, use, link, channels, body }: ComputedResult): void {
+  /** A state of the object as it was at `jd`. */
+  state(
+    { stock, objectId, alertId }: doc.AlertDocument,
+    jd: number,
+    { channel }: ReadyChannel,
+    { link, ids: datapoints, matched }: CombinedState,
+  ): void {
+    const _id = `${stock}:${link}`;
+    const known = this.states.get(_id);
+    if (known !== undefined) {
+      if (!known.channels.includes(channel.name)) known.channels.push(channel.name);
+      return;
+    }
+    const document = { _id, stock, objectId, link, datapoints, channels: [], alertId, jd };
+    this.states.set(_id, {
+      state: { ...document, ...(matched.length > 0 && { matched }) },
+      channels: [channel.name],
+    });
+  }
+
+  result(alert: doc.AlertDocument, sequence: number, computed: ComputedResult): void {
+    const { key, use, link, kind, needed, channels, body } = computed;
     const { stock, objectId } = alert;
-    const { unit, version, configHash } = use;
+    const { unit, version, configHash, needs } = use;
     const names = channels.map((ref) => ref.slice(0, ref.indexOf('@')));
     this.results.push(
       insertOnce<doc.ResultDocument>(
@@ -74,6 +88,9 @@ export class DecisionWrites {
           unit,
           version,
           configHash,
+          ...(kind && { kind }),
+          ...(needed.length > 0 && { needed }),
+          ...(needs && { needs }),
           code: 0,
           body,
           channels: [],
@@ -95,6 +112,7 @@ export class DecisionWrites {
           version,
           configHash,
           link,
+          ...(kind && { kind }),
           outcome: 'computed',
         },
         ...{ trace: this.trace, at: this.at },
@@ -170,6 +188,9 @@ export class DecisionWrites {
     ];
   }
 }
+
+/** What is recorded of a decision without a filter, which there is none of. */
+const NO_FILTER = { unit: '', version: '', configHash: '' };
 
 /** Makes a deadline known to the stream whose clock it waits for. */
 export function insertDeadline(

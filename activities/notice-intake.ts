@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { Binary, MongoServerError } from 'mongodb';
 import type { Notice } from '../model/notice.js';
 import { revise, skyEventId } from '../model/sky-event.js';
-import type { SkyMapDocument } from '../store/documents.js';
+import type { SkyMapDocument } from '../store/event-documents.js';
 import { DUPLICATE_KEY } from '../store/group-commit.js';
 import type { Store } from '../store/store.js';
 import { KEPT_BYTES } from '../streams/avro/container-records.js';

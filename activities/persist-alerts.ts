@@ -39,7 +39,7 @@ async function insertAlerts(store: Store, stream: string, forwarded: readonly Fo
 }
 
 interface NewPoint {
-  readonly point: Datapoint;
+  readonly point: Datapoint & Pick<doc.DatapointDocument, 'survey' | 'programme'>;
   readonly objects: Set<string>;
   readonly channels: Set<string>;
 }
@@ -111,12 +111,20 @@ function pointsOf(forwarded: readonly Forwarded[]): Map<string, NewPoint> {
     for (const point of alert.datapoints) {
       const key = pointKey(alert, point);
       let entry = points.get(key);
-      if (entry === undefined) points.set(key, (entry = { point, objects: new Set(), channels: new Set() }));
+      if (entry === undefined) {
+        entry = { point: { ...point, ...originOf(alert, point) }, objects: new Set(), channels: new Set() };
+        points.set(key, entry);
+      }
       entry.objects.add(alert.objectId);
       for (const channel of accepted) entry.channels.add(channel);
     }
   }
   return points;
+}
+
+function originOf({ survey }: Alert, { body }: Datapoint): Pick<doc.DatapointDocument, 'survey' | 'programme'> {
+  const { programid } = body;
+  return { survey, ...(typeof programid === 'number' && { programme: programid }) };
 }
 
 function alertWrite(

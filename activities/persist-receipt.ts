@@ -5,6 +5,7 @@ import type * as doc from '../store/documents.js';
 import { idFilter } from '../store/id-filter.js';
 import { doubleBytes } from '../store/rejection-rows.js';
 import type { Store } from '../store/store.js';
+import { writeAcceptances } from './night-caps.js';
 import type { ScreenedBatch } from './screen.js';
 
 const DAY_MS = 86_400_000;
@@ -40,6 +41,7 @@ export async function persistReceipt(
   // One after the other: a transaction takes no two at once.
   await store.receipts.replaceOne({ _id }, fields, options);
   if (ids.size > 0) await store.receiptFilters.replaceOne({ _id }, filter, options);
+  await writeAcceptances(store, batch.acceptances, session);
   const writes = screeningWrites(_id, batch, expiries);
   if (writes.length > 0) await store.screenings.bulkWrite(writes, { ordered: false, ...(session && { session }) });
 }
@@ -66,13 +68,13 @@ function receiptOf(
 
 function screeningWrites(
   receipt: string,
-  { tallies }: ScreenedBatch,
+  { survey, tallies }: ScreenedBatch,
   expiries: readonly Date[],
 ): AnyBulkWriteOperation<doc.ScreeningDocument>[] {
   return tallies.map(({ ready, accepted, rejected }, i) => {
     const channel = ready.channel.name;
     const expiresAt = expiries[i] ?? new Date();
-    const fields = { receipt, channel, hash: ready.hash, accepted, rejected: rejected.toRows(), expiresAt };
+    const fields = { receipt, channel, survey, hash: ready.hash, accepted, rejected: rejected.toRows(), expiresAt };
     return { replaceOne: { filter: { _id: `${receipt}/${channel}` }, replacement: fields, upsert: true } };
   });
 }

@@ -1,71 +1,166 @@
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
-import type { Json } from '../model/canonical-json.js';
 import type { Deadline } from '../model/deadline.js';
 import { deadlinesOf } from '../model/reaction-rules.js';
 import type { UnitActivities, UnitOutcome } from '../model/transient.js';
-import { datapointOf, RESULT_CODE, type ResultDocument } from '../store/documents.js';
+import { datapointKeys, RESULT_CODE } from '../store/documents.js';
 import type { Store } from '../store/store.js';
 import { streamTotals } from '../store/stream-positions.js';
+import type { Clients } from '../units/define.js';
+import type { Registry } from '../units/registry.js';
+import { failure, runJob, type FailureClass, type UnitAnswer, type UnitJob } from '../units/unit-job.js';
 import type { ChannelRevisions, ReadyChannel } from './channel-revisions.js';
 import { inTime } from './combine.js';
-import { resultKey } from './compute.js';
 import { insertDeadline } from './decision-writes.js';
-import { currentTrace } from './trace.js';
+import { gatherNeeded, type GatheredResults } from './needed-results.js';
+import type { ReadyUnit } from './ready-unit.js';
+import { inputOf } from './t2-work.js';
+import type { UnitRunner } from './unit-runner.js';
+import { askAlso, writeResult, type ResultCode } from './write-result.js';
 
 type Request = Parameters<UnitActivities['runUnit']>[0];
 
-/** Between units that block the process, so that a worker with much to do is not taken for a dead one. */
+/** What a T2 activity works with. */
+export interface RunUnitDeps {
+  readonly store: Store;
+  readonly registry: Registry;
+  readonly revisions: ChannelRevisions;
+  readonly runner: UnitRunner;
+  readonly clients: Clients;
+}
+
+/** So that a worker with much to do is not taken for a dead one. */
 const HEARTBEAT_MS = 5_000;
+/** Of one attempt, where the unit does not say. */
+const LIMIT_MS = 10 * 60_000;
+/** A light unit that has not ended beside the decision may have met a pause of the machine; one that never ends has a thread for so long. */
+const LIGHT_LIMIT_MS = 10_000;
+const CODES: Readonly<Record<Exclude<FailureClass, 'try again'>, ResultCode>> = {
+  'bad input': RESULT_CODE.missingInfo,
+  'bad result': RESULT_CODE.error,
+  'unfit config': RESULT_CODE.unknownConfig,
+  exception: RESULT_CODE.exception,
+};
 
 /**
- * Runs one T2 unit on a stored state. A unit is a pure function, so one that throws fails for good (`UnitFailed`) and its
- * error becomes the result's document; a store that is away is tried again.
+ * Runs one T2 unit on what is stored. What the unit will do again at each attempt fails for good (`UnitFailed`) and becomes
+ * the result's document, with AMPEL's code for its class; a service or store that is away is tried again. Data that cannot
+ * give the result are no failure: the document tells why there is none.
  */
-export async function runUnit(store: Store, revisions: ChannelRevisions, request: Request): Promise<UnitOutcome> {
+export async function runUnit(deps: RunUnitDeps, request: Request): Promise<UnitOutcome> {
   const context = Context.current();
   const beat = setInterval(() => {
     context.heartbeat();
   }, HEARTBEAT_MS);
   try {
-    return await computeResult(store, revisions, request);
+    return await computeResult(deps, request);
   } finally {
     clearInterval(beat);
   }
 }
 
-async function computeResult(store: Store, revisions: ChannelRevisions, request: Request): Promise<UnitOutcome> {
-  const { task, stock, objectId, survey, clock } = request;
+async function computeResult(deps: RunUnitDeps, request: Request): Promise<UnitOutcome> {
+  const { store, revisions } = deps;
+  const { task } = request;
   const channels = await Promise.all(task.channels.map((ref) => revisions.get(ref)));
-  // By key: a channel may use a unit twice, with different configs.
-  const unit = channels.flatMap(({ units }) => units).find(({ use }) => resultKey(stock, use, task.link) === task.key);
-  const state = await store.states.findOne({ _id: `${stock}:${task.link}` });
-  if (unit === undefined || state === null) {
-    throw new Error(
-      `${task.unit} on state ${stock}:${task.link}: ${state === null ? 'the state' : 'the unit'} is not there`,
-    );
-  }
-  const found = await store.datapoints
-    .find({ _id: { $in: state.datapoints.map((id) => `${survey}:${id}`) } })
-    .toArray();
-  const lightCurve = { objectId, stock, link: task.link, datapoints: inTime(found.map(datapointOf)) };
   const names = channels.map(({ channel }) => channel.name);
-  let body: Json;
-  try {
-    body = unit.run(lightCurve);
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    await writeResult(store, request, unit.use, names, {
-      code: RESULT_CODE.exception,
-      body: null,
-      error: message.slice(0, 2000),
-    });
-    throw ApplicationFailure.nonRetryable(
-      `${task.unit} failed on state ${task.link}: ${message.slice(0, 500)}`,
-      'UnitFailed',
-    );
+  const [known] = (await store.grouped.resultHeads.read([task.key])).get(task.key) ?? [];
+  // Another channel's, or that of an attempt whose answer was lost: the same work is done once.
+  if (known?.code === RESULT_CODE.ok) await askAlso(store, task.key, names);
+  else {
+    const code = await compute(deps, request, channels, names);
+    if (code !== RESULT_CODE.ok) return { code, deadlines: [] };
   }
-  await writeResult(store, request, unit.use, names, { code: RESULT_CODE.ok, body });
+  return await outcomeOf(store, request, channels);
+}
+
+/** Answers `ok`, or that the data cannot give this result, which is nobody's fault; anything else is thrown. */
+async function compute(
+  deps: RunUnitDeps,
+  request: Request,
+  channels: readonly ReadyChannel[],
+  names: readonly string[],
+): Promise<ResultCode> {
+  const { store } = deps;
+  const { task } = request;
+  const unit = unitOf(channels, task);
+  requireVersion(unit, task);
+  const fail = async (code: ResultCode, message: string): Promise<ResultCode> => {
+    await writeResult(store, request, unit, names, { code, body: null, error: message });
+    if (code === RESULT_CODE.missingInfo) return code;
+    throw ApplicationFailure.nonRetryable(`${task.unit} on ${placeOf(task)}: ${message.slice(0, 500)}`, 'UnitFailed');
+  };
+  const gathered = await gatherNeeded(store, unit.use, task.after ?? []);
+  if (!gathered.ok) return await fail(gathered.code, gathered.message);
+  const answer = await answerOf(deps, request, unit, channels, gathered.results);
+  if (answer.ok) {
+    await writeResult(store, request, unit, names, { code: RESULT_CODE.ok, body: answer.body });
+    return RESULT_CODE.ok;
+  }
+  if (answer.failure !== 'try again') return await fail(CODES[answer.failure], answer.message);
+  const { attempt } = Context.current().info;
+  if (attempt >= (task.attempts ?? Infinity)) {
+    return await fail(RESULT_CODE.tooManyTrials, `${attempt} attempts, the last: ${answer.message}`);
+  }
+  throw ApplicationFailure.create({
+    message: `${task.unit} on ${placeOf(task)}: ${answer.message.slice(0, 500)}`,
+    type: 'TryAgain',
+    ...(answer.afterMs !== undefined && { nextRetryDelay: answer.afterMs }),
+  });
+}
+
+/** Throws where state or datapoints are not in the store: that is tried again. */
+async function answerOf(
+  { store, registry, runner, clients }: RunUnitDeps,
+  { survey, stock, objectId, task }: Request,
+  { unit, use, problem, kind, cost }: ReadyUnit,
+  [ready]: readonly ReadyChannel[],
+  needed: GatheredResults,
+): Promise<UnitAnswer> {
+  if (unit === undefined || ready === undefined) return failure('unfit config', problem ?? 'no channel asks for it');
+  const link = task.state ?? task.link;
+  const stateKey = `${stock}:${link}`;
+  const [state] = (await store.grouped.states.read([stateKey])).get(stateKey) ?? [];
+  if (state === undefined) throw new Error(`${task.unit}: state ${stateKey} is not in the store`);
+  const found = await store.grouped.datapoints.read(datapointKeys(state, survey));
+  const place = {
+    ...{ objectId, stock, access: ready.channel.access, links: [] },
+    state: { link, datapoints: inTime([...found.values()]) },
+  };
+  let job: UnitJob;
+  try {
+    const input = inputOf(kind, { key: task.key, link: task.link }, place);
+    job = { unit: use.unit, config: use.config, input, needed };
+  } catch (error) {
+    return failure('bad input', error instanceof Error ? error.message : String(error));
+  }
+  const limitMs = task.timeoutMs ?? (cost === 'light' ? LIGHT_LIMIT_MS : LIMIT_MS);
+  if (cost !== 'remote') return await runner.run(job, limitMs);
+  return await runJob(registry, job, { clients, signal: AbortSignal.timeout(limitMs) });
+}
+
+/** The unit of one of the channels that asked. Throws where none has it, which only another revision could mend. */
+function unitOf(channels: readonly ReadyChannel[], { unit, configHash, channels: refs }: Request['task']): ReadyUnit {
+  const found = channels
+    .flatMap(({ units }) => units)
+    .find(({ use }) => use.unit === unit && (configHash === undefined || use.configHash === configHash));
+  if (found !== undefined) return found;
+  throw ApplicationFailure.nonRetryable(`${refs.join(', ')}: no T2 unit ${unit} with this config`, 'UnitFailed');
+}
+
+/** While workers are replaced some are of another build: tried again, until one of this version gets it. */
+function requireVersion({ use }: ReadyUnit, { unit, version }: Request['task']): void {
+  if (version === undefined || version === use.version) return;
+  throw ApplicationFailure.retryable(`this worker has ${unit} ${use.version}, asked for is ${version}`, 'OtherVersion');
+}
+
+function placeOf({ kind, link }: Request['task']): string {
+  return `${kind ?? 'state'} ${link}`;
+}
+
+async function outcomeOf(store: Store, request: Request, channels: readonly ReadyChannel[]): Promise<UnitOutcome> {
+  const { clock, objectId, quiet = false } = request;
+  if (quiet) return { code: RESULT_CODE.ok, deadlines: [] };
   const deadlines = await unsettled(
     store,
     channels.flatMap((ready) => setOff(ready, request)),
@@ -79,18 +174,12 @@ async function computeResult(store: Store, revisions: ChannelRevisions, request:
   return { code: RESULT_CODE.ok, deadlines, clockJd };
 }
 
-function setOff({ channel, hash }: ReadyChannel, { stock, task }: Request): ReturnType<typeof deadlinesOf> {
-  const { alertId, jd, link, unit } = task;
+function setOff({ ref, channel, hash }: ReadyChannel, { stock, task }: Request): Deadline[] {
+  const { alertId, jd, unit, groups } = task;
+  const group = groups?.[ref];
   return deadlinesOf({
-    channel,
-    channelHash: hash,
-    stock,
-    alertId,
-    jd,
-    link,
-    isFirst: false,
-    isDetection: false,
-    results: [unit],
+    ...{ channel, channelHash: hash, stock, alertId, jd, link: task.state ?? task.link },
+    ...{ isFirst: false, isDetection: false, results: [unit], ...(group !== undefined && { group }) },
   });
 }
 
@@ -101,53 +190,4 @@ async function unsettled(store: Store, deadlines: readonly Deadline[]): Promise<
   const found = await store.reactions.find({ _id: { $in: keys } }, { projection: { _id: 1 } }).toArray();
   const settled = new Set(found.map(({ _id }) => _id));
   return deadlines.filter(({ key }) => !settled.has(key));
-}
-
-type Computed = Pick<ResultDocument, 'code' | 'body' | 'error'>;
-
-/** A success stays; a failure is replaced by what a later run gives. */
-async function writeResult(
-  store: Store,
-  { stock, objectId, task }: Request,
-  use: Pick<ResultDocument, 'unit' | 'version' | 'configHash'>,
-  channels: readonly string[],
-  computed: Computed,
-): Promise<void> {
-  const { unit, version, configHash } = use;
-  const trace = currentTrace();
-  const at = new Date();
-  const identity = { stock, objectId, link: task.link, unit, version, configHash };
-  await store.results.updateOne(
-    { _id: task.key },
-    { $setOnInsert: { ...identity, ...computed, trace, at }, $addToSet: { channels: { $each: [...channels] } } },
-    { upsert: true },
-  );
-  const isOk = computed.code === RESULT_CODE.ok;
-  await store.results.updateOne(
-    { _id: task.key, code: { $ne: RESULT_CODE.ok } },
-    { $set: { ...computed, trace, at }, ...(isOk && { $unset: { error: true } }) },
-  );
-  const outcome = isOk ? 'computed' : 'failed';
-  await store.journal.updateOne(
-    { _id: outcome === 'computed' ? `t2/${task.key}` : `t2/${task.key}/failed/${trace.runId}/${trace.activityId}` },
-    {
-      $setOnInsert: {
-        ...{ tier: 't2', stock, objectId, channel: channels.join(', '), channelHash: task.channels.join(', ') },
-        ...{
-          alertId: task.alertId,
-          jd: task.jd,
-          sequence: 0,
-          unit,
-          version,
-          configHash,
-          link: task.link,
-          outcome,
-          trace,
-          at,
-        },
-        ...(computed.error === undefined ? {} : { reason: computed.error }),
-      },
-    },
-    { upsert: true },
-  );
 }

@@ -1,4 +1,6 @@
+import type { AcceptanceDocument } from '../store/documents.js';
 import { rejectedRows } from '../store/rejection-rows.js';
+import type { Store } from '../store/store.js';
 import { containerItems } from '../streams/avro/container-records.js';
 import { SchemaCache } from '../streams/avro/schema-cache.js';
 import { parseWriterSchema, type Selection } from '../streams/avro/writer-schema.js';
@@ -9,6 +11,7 @@ import { brightFilter, ready, seenBeforeFilter, testChannel, testRegistry, use }
 import { CANDID, EARLIER, packetOf, type ZtfPacket } from '../test/ztf-packet.js';
 import type { ReadyChannel } from './channel-revisions.js';
 import { Follows } from './follows.js';
+import { NightCaps } from './night-caps.js';
 import { fieldsOf, Screen, type ScreenedBatch } from './screen.js';
 
 const registry = testRegistry(brightFilter, seenBeforeFilter);
@@ -32,7 +35,7 @@ function screen(
   follows = new Follows('NIGHT'),
   from = 100,
 ): ScreenedBatch {
-  const one = new Screen(ztf, channels, registry, follows);
+  const one = new Screen(ztf, channels, follows);
   const batch = one.begin('archive', from);
   packets.forEach((packet, i) => {
     one.add(batch, { ...packet, offset: from + i, place: `night.tar/${i}.avro` });
@@ -239,5 +242,54 @@ describe('a batch', () => {
       ).clockJd,
     ).toBe(2458429.25);
     expect(screen([], [bright])).toMatchObject({ from: 100, to: 100, clockJd: 0 });
+  });
+});
+
+describe('the cap of a channel', () => {
+  const capped = ready(testChannel('CAPPED', use(brightFilter), { maxPerNight: 2 }), registry);
+  const object = (n: number, candidate = {}): Packet =>
+    alertOf(17, { objectId: `ZTF18aaaaaa${'abcdefg'[n] ?? 'z'}`, candid: `6732852731150150${n}0`, candidate });
+
+  async function screenCapped(
+    packets: readonly Packet[],
+    known: readonly AcceptanceDocument[],
+  ): Promise<ScreenedBatch> {
+    const caps = new NightCaps();
+    const acceptances = { find: () => ({ toArray: () => Promise.resolve(known) }) };
+    await caps.hear({ acceptances } as unknown as Store, [{ name: 'CAPPED', maxPerNight: 2, epoch: 3 }]);
+    const follows = new Follows('NIGHT');
+    const one = new Screen(ztf, [capped, bright], follows, undefined, caps);
+    const batch = one.begin('archive', 0);
+    packets.forEach((packet, offset) => {
+      one.add(batch, { ...packet, offset, place: '' });
+    });
+    return batch;
+  }
+
+  it('refuses new objects beyond it, with the reason, and lets other channels be', async () => {
+    const batch = await screenCapped([object(0), object(1), object(2), object(3)], []);
+    expect(refused(batch)).toEqual([{ cap: [2, 3] }, {}]);
+    expect(forwarded(batch).map(([, , accepted]) => accepted)).toEqual([
+      ['CAPPED', 'BRIGHT'],
+      ['CAPPED', 'BRIGHT'],
+      ['BRIGHT'],
+      ['BRIGHT'],
+    ]);
+    expect([...batch.acceptances.full.keys()]).toEqual(['CAPPED']);
+    expect([...batch.acceptances.counts]).toEqual([['CAPPED/3/2018-11-04', 2]]);
+  });
+
+  it('counts what other readers accepted of the night, and not further alerts of an object', async () => {
+    const known = [{ _id: 'CAPPED/3/2018-11-04', channel: 'CAPPED', epoch: 3, night: '2018-11-04', objects: 1 }];
+    const again = alertOf(17, { objectId: 'ZTF18aaaaaaa', candid: '673285273115015099' });
+    const batch = await screenCapped([object(0), again, object(1)], known);
+    expect(refused(batch)).toEqual([{ cap: [2] }, {}]);
+  });
+
+  it('begins anew in the next night', async () => {
+    const nextNight = { jd: 2458427.75 };
+    const batch = await screenCapped([object(0), object(1), object(2, nextNight), object(3, nextNight)], []);
+    expect(refused(batch)).toEqual([{}, {}]);
+    expect(batch.acceptances.full.size).toBe(0);
   });
 });

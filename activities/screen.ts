@@ -8,10 +8,11 @@ import { Unreadable } from '../streams/avro/unreadable.js';
 import { isBad, type BadPacket, type Packet, type PacketPlace } from '../streams/packet.js';
 import type { FilterFields, ScreenedAlert, Survey } from '../streams/survey.js';
 import { surveyOf } from '../streams/surveys.js';
-import type { Registry } from '../units/registry.js';
 import { BegunAlerts } from './begun-alerts.js';
 import type { ReadyChannel } from './channel-revisions.js';
 import type { Follows } from './follows.js';
+import { BatchAcceptances, NightCaps } from './night-caps.js';
+import type { ReadyFilter } from './ready-filter.js';
 
 /** An alert that goes on to its transient. */
 export interface Forwarded extends PacketPlace {
@@ -23,6 +24,7 @@ export interface Forwarded extends PacketPlace {
 
 /** What one batch of packets came to. */
 export interface ScreenedBatch {
+  readonly survey: string;
   readonly partition: string;
   readonly from: number;
   readonly to: number;
@@ -33,6 +35,8 @@ export interface ScreenedBatch {
   readonly forwarded: readonly Forwarded[];
   readonly bad: readonly BadPacket[];
   readonly tallies: readonly ChannelTally[];
+  /** What it took of the channels' caps. */
+  readonly acceptances: BatchAcceptances;
   /** Newest event time (Julian date), 0 where nothing could be read. */
   readonly clockJd: number;
 }
@@ -50,6 +54,7 @@ interface TallyInWork extends ChannelTally {
 
 /** A batch that still grows. */
 export interface BatchInWork {
+  readonly survey: string;
   readonly partition: string;
   readonly from: number;
   /** Offset after the last packet. */
@@ -61,6 +66,7 @@ export interface BatchInWork {
   readonly forwarded: Forwarded[];
   readonly bad: BadPacket[];
   readonly tallies: readonly TallyInWork[];
+  readonly acceptances: BatchAcceptances;
   clockJd: number;
 }
 
@@ -74,6 +80,8 @@ interface Viewers {
 /** Screens packets for several channels with one decode of the fields that their filters read. */
 export class Screen {
   private readonly read: (packet: Packet) => ScreenedAlert;
+  /** One for each channel. */
+  private readonly filters: readonly ReadyFilter[];
   private readonly viewers: readonly Viewers[];
   /** One for each channel, overwritten with every alert. */
   private readonly verdicts: Verdict[];
@@ -81,11 +89,16 @@ export class Screen {
   constructor(
     private readonly survey: Survey,
     private readonly channels: readonly ReadyChannel[],
-    registry: Registry,
     private readonly follows: Follows,
     private readonly begun: Pick<BegunAlerts, 'has'> = new BegunAlerts(),
+    private readonly caps: Pick<NightCaps, 'admit'> = new NightCaps(),
   ) {
-    this.read = survey.screenReader(fieldsOf(channels.map(({ channel }) => registry.filter(channel.t0.unit).reads)));
+    this.filters = channels.map(({ ref, filters }) => {
+      const filter = filters.get(survey.name);
+      if (filter === undefined) throw new Error(`${ref} does not read alerts of ${survey.name}`);
+      return filter;
+    });
+    this.read = survey.screenReader(fieldsOf(this.filters.flatMap(({ reads }) => reads)));
     this.viewers = viewersOf(channels);
     this.verdicts = channels.map(() => ({ accepted: true }));
   }
@@ -93,8 +106,19 @@ export class Screen {
   /** An empty batch that starts at offset `from` of a partition. */
   begin(partition: string, from: number): BatchInWork {
     const tallies = this.channels.map((ready) => ({ ready, accepted: 0, rejected: new RejectionTable() }));
-    const read = { alertIds: [], objectIds: [], jds: [] };
-    return { partition, from, to: from, size: 0, ...read, forwarded: [], bad: [], tallies, clockJd: 0 };
+    const read = { alertIds: [], objectIds: [], jds: [], acceptances: new BatchAcceptances() };
+    return {
+      survey: this.survey.name,
+      partition,
+      from,
+      to: from,
+      size: 0,
+      ...read,
+      forwarded: [],
+      bad: [],
+      tallies,
+      clockJd: 0,
+    };
   }
 
   /**
@@ -113,6 +137,7 @@ export class Screen {
       if (surveyOf(schema) !== this.survey) throw new Unreadable('schema', `no alert of survey ${this.survey.name}`);
       const alert = this.read(packet);
       this.judge(alert);
+      this.applyCaps(batch, alert, packet);
       const wanted = this.wantedBy(alert, packet);
       // Before anything is counted: the screen has not looked at all of the alert, and the rest may be unreadable.
       const goesOn = wanted.channels.length > 0 || this.begun.has(packet);
@@ -131,10 +156,20 @@ export class Screen {
     for (const { access, channels } of this.viewers) {
       const input = alert.view(access);
       for (const i of channels) {
-        const ready = this.channels[i];
-        if (ready !== undefined) this.verdicts[i] = ready.filter(input);
+        const filter = this.filters[i];
+        if (filter !== undefined) this.verdicts[i] = filter.judge(input);
       }
     }
+  }
+
+  /** An object that the channel follows goes on; of new ones it takes as many as its cap allows. */
+  private applyCaps({ acceptances }: BatchInWork, { objectId, jd }: ScreenedAlert, place: PacketPlace): void {
+    this.channels.forEach(({ channel: { name, maxPerNight } }, i) => {
+      if (maxPerNight === undefined || this.verdicts[i]?.accepted !== true) return;
+      if (this.follows.isFollowed(objectId, name, place)) return;
+      const refusal = this.caps.admit(acceptances, name, jd);
+      if (refusal !== undefined) this.verdicts[i] = refusal;
+    });
   }
 
   private wantedBy({ objectId }: ScreenedAlert, place: PacketPlace): Pick<Forwarded, 'channels' | 'accepted'> {

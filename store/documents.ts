@@ -1,10 +1,9 @@
 import type { Binary } from 'mongodb';
 import type { Json } from '../model/canonical-json.js';
-import type { Channel } from '../model/channel.js';
+import type { Channel, NeedUse } from '../model/channel.js';
 import type { Datapoint, DatapointKind, Fields, FieldValue } from '../model/datapoint.js';
-import type { Notice } from '../model/notice.js';
-import type { SkyEvent } from '../model/sky-event.js';
 import type { StreamSource } from '../model/stream.js';
+import type { Asked } from '../model/transient.js';
 
 /** Which execution wrote a document: a way back into Temporal's history. */
 export interface Trace {
@@ -17,6 +16,10 @@ export interface Trace {
 export interface DatapointDocument {
   /** `<survey>:<datapoint id>` */
   readonly _id: string;
+  /** Its origin. */
+  readonly survey: string;
+  /** Number of the survey's programme, of surveys that have such: 1 is ZTF's public one. */
+  readonly programme?: number;
   readonly id: string;
   readonly kind: DatapointKind;
   readonly jd: number;
@@ -80,6 +83,15 @@ export interface StockDocument {
   readonly channels?: Readonly<Record<string, { readonly firstAlertId: string; readonly firstJd: number }>>;
 }
 
+/** An object of another survey that a channel takes for the same object, with the points that it brought. */
+export interface MatchedObject {
+  readonly survey: string;
+  readonly objectId: string;
+  readonly stock: string;
+  readonly separationArcsec: number;
+  readonly datapoints: readonly string[];
+}
+
 export interface StateDocument {
   /** `<stock>:<link>` */
   readonly _id: string;
@@ -89,6 +101,8 @@ export interface StateDocument {
   readonly link: string;
   /** Ascending as 64-bit integers. */
   readonly datapoints: readonly string[];
+  /** Those of them that are of other surveys' objects at this position. */
+  readonly matched?: readonly MatchedObject[];
   readonly channels: readonly string[];
   /** The alert that made it first. */
   readonly alertId: string;
@@ -96,10 +110,21 @@ export interface StateDocument {
 }
 
 /** AMPEL's document codes that a result can carry. */
-export const RESULT_CODE = { ok: 0, exception: -4, tooManyTrials: -7 } as const;
+export const RESULT_CODE = {
+  ok: 0,
+  /** Gave no result that can be stored, or none in its time. */
+  error: -2,
+  exception: -4,
+  tooManyTrials: -7,
+  unknownConfig: -2005,
+  missingDependency: -2006,
+  /** The data cannot give this result. */
+  missingInfo: -2008,
+  failedDependency: -2010,
+} as const;
 
 export interface ResultDocument {
-  /** sha256 of stock, unit, version, config hash and link. */
+  /** sha256 of stock, unit, version, config hash and link, and of what it builds on. */
   readonly _id: string;
   readonly stock: string;
   readonly objectId: string;
@@ -107,10 +132,18 @@ export interface ResultDocument {
   readonly unit: string;
   readonly version: string;
   readonly configHash: string;
+  /** What `link` is the id of; a state where it is not said. */
+  readonly kind?: 'datapoint' | 'stock';
+  /** Keys of the results that it was made from. */
+  readonly needed?: readonly string[];
+  /** The units that gave them, with their versions. */
+  readonly needs?: readonly NeedUse[];
   readonly code: number;
   readonly body: Json;
   readonly error?: string;
   readonly channels: readonly string[];
+  /** Of a recomputation: who wanted it and why. */
+  readonly asked?: Asked;
   readonly trace: Trace;
   readonly at: Date;
 }
@@ -137,6 +170,16 @@ export interface ReactionDocument {
   readonly at: Date;
 }
 
+/** Points that a channel may see and that its combiner left out. */
+export interface LeftOut {
+  /** Ids that a newer processing of the same exposure has replaced. */
+  readonly superseded?: readonly string[];
+  /** How many for a tag, a band, their age. */
+  readonly tag?: number;
+  readonly band?: number;
+  readonly age?: number;
+}
+
 export interface JournalDocument {
   readonly _id: string;
   readonly tier: 't0' | 't1' | 't2' | 't3';
@@ -152,11 +195,19 @@ export interface JournalDocument {
   readonly unit: string;
   readonly version: string;
   readonly configHash: string;
-  /** Link of the state, where the entry has one. */
+  /** Link of the state, where the entry has one; of a computation the id of what `kind` says. */
   readonly link?: string;
+  readonly kind?: 'datapoint' | 'stock';
   readonly outcome: string;
-  /** T0 only: the group that the filter accepted into. */
+  /** T2, of a recomputation: who wanted it and why. */
+  readonly asked?: Asked;
+  /** T0 only: the group that the filter accepted into, and what for. */
   readonly group?: number;
+  readonly match?: string;
+  /** T0 only: accepted because the channel had accepted the object before. */
+  readonly known?: 'bypass' | 'overrule';
+  /** T1, of an acceptance: points that did not become part of the state. */
+  readonly leftOut?: LeftOut;
   readonly reason?: string;
   readonly field?: string;
   readonly value?: FieldValue;
@@ -207,6 +258,8 @@ export interface ScreeningDocument {
   readonly _id: string;
   readonly receipt: string;
   readonly channel: string;
+  /** Of the alerts. */
+  readonly survey?: string;
   /** Of the channel's revision. */
   readonly hash: string;
   readonly accepted: number;
@@ -233,12 +286,35 @@ export interface ConfigDocument {
   readonly at: Date;
 }
 
+/** How many objects a channel has newly accepted of a night. */
+export interface AcceptanceDocument {
+  /** `<channel>/<epoch>/<night>` */
+  readonly _id: string;
+  readonly channel: string;
+  readonly epoch: number;
+  readonly night: string;
+  readonly objects: number;
+}
+
+/** A file that a channel's filter reads: a list of positions, a region of the sky. */
+export interface FileDocument {
+  /** sha256 of its bytes. */
+  readonly _id: string;
+  readonly bytes: Binary;
+  readonly at: Date;
+}
+
 export interface ChannelDocument {
   /** Name. */
   readonly _id: string;
   readonly hash: string;
-  readonly stream: string;
+  /** Surveys whose streams it reads. */
+  readonly streams: readonly string[];
   readonly state: 'active' | 'paused' | 'stopped';
+  /** Why it is paused, where no person has done it. */
+  readonly because?: string;
+  /** How often it was made active. */
+  readonly epoch?: number;
   readonly at: Date;
 }
 
@@ -322,39 +398,17 @@ export interface DeadLetterDocument {
   readonly resolvedAt?: Date;
 }
 
-/** One notice as it was read; the first of its id stays. */
-export interface NoticeDocument extends Notice {
-  /** `noticeId` */
-  readonly _id: string;
-  /** Id of its event. */
-  readonly event: string;
-  readonly stream: string;
-  readonly partition: string;
-  readonly offset: number;
-  readonly at: Date;
-}
-
-/** A gravitational-wave, neutrino or high-energy event with all its revisions. */
-export interface EventDocument {
-  /** `skyEventId` of its notices. */
-  readonly _id: string;
-  readonly event: SkyEvent;
-  /** Counts the writes. */
-  readonly version: number;
-  readonly at: Date;
-}
-
-/** A sky map that a notice carried. */
-export interface SkyMapDocument {
-  /** sha256 of its bytes. */
-  readonly _id: string;
-  readonly mediaType: string;
-  readonly bytes: Binary;
-  readonly at: Date;
-}
-
 /** A stored datapoint as the model has it. */
 export function datapointOf(document: DatapointDocument): Datapoint {
   const { id, kind, jd, band, tags, body } = document;
   return { id, kind, jd, band, tags, body };
+}
+
+/** `_id`s of the datapoints of a state of an object of `survey`, in the state's order. */
+export function datapointKeys(
+  { datapoints, matched = [] }: Pick<StateDocument, 'datapoints' | 'matched'>,
+  survey: string,
+): string[] {
+  const surveys = new Map(matched.flatMap((object) => object.datapoints.map((id) => [id, object.survey])));
+  return datapoints.map((id) => `${surveys.get(id) ?? survey}:${id}`);
 }

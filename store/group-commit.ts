@@ -1,4 +1,5 @@
 import { MongoBulkWriteError, type AnyBulkWriteOperation, type Collection, type Document } from 'mongodb';
+import { nextTurn } from './next-turn.js';
 
 /** MongoDB's code for a document that is there already. */
 export const DUPLICATE_KEY = 11_000;
@@ -30,9 +31,8 @@ export class GroupCommit<Schema extends Document> {
 
   private async run(): Promise<void> {
     this.busy = true;
-    // One turn of the event loop, so that callers of the same turn share the first round trip too.
-    await new Promise(setImmediate);
     while (this.waiting.length > 0) {
+      await nextTurn();
       const group = this.waiting.splice(0);
       try {
         await this.bulkWrite(group.flatMap((one) => one.operations));

@@ -1,5 +1,6 @@
-import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Collection, Document, Filter } from 'mongodb';
+import { nextTurn } from './next-turn.js';
 
 /** Reads of many callers in one round trip: documents by the values of one field, asked for together. */
 export class GroupRead<Schema extends Document> {

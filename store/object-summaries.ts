@@ -64,7 +64,7 @@ async function* counted(store: Store, stocks: readonly StockDocument[]): AsyncGe
     countBy(store.alerts, 'objectId', { objectId: { $in: names } }),
     countBy(store.states, 'stock', { stock: { $in: ids } }),
     countBy(store.results, 'stock', { stock: { $in: ids }, code: RESULT_CODE.ok }),
-    countBy(store.results, 'stock', { stock: { $in: ids }, code: { $ne: RESULT_CODE.ok } }),
+    countBy(store.results, 'stock', { stock: { $in: ids }, code: { $nin: [RESULT_CODE.ok, RESULT_CODE.missingInfo] } }),
     countBy(store.reactions, 'stock', { stock: { $in: ids } }),
   ]);
   for (const stock of stocks) {

@@ -7,6 +7,8 @@ import type { Store } from './store.js';
 /** One alert that a channel's screen refused, as its batch's receipt tells. */
 export interface ReceiptRejection extends Omit<Rejection, 'accepted'> {
   readonly channel: string;
+  /** Of the alert; undefined in receipts of before. */
+  readonly survey?: string;
   /** Hash of the channel revision that refused. */
   readonly hash: string;
   readonly alertId: string;
@@ -30,11 +32,13 @@ export async function receiptRejections(
     .find({ receipt: { $in: [...byReceipt.keys()] }, ...(channel !== undefined && { channel }) })
     .sort({ _id: 1 })
     .toArray();
-  const rejections = screenings.flatMap(({ receipt, channel: name, hash, rejected }) => {
+  const rejections = screenings.flatMap(({ receipt, channel: name, survey, hash, rejected }) => {
     const rows = byReceipt.get(receipt) ?? new Map<number, Seen>();
     return rejectedRows(rejected, new Set(rows.keys())).flatMap(({ row, why }) => {
       const seen = rows.get(row);
-      return seen === undefined ? [] : [{ channel: name, hash, ...seen, ...why }];
+      return seen === undefined
+        ? []
+        : [{ channel: name, ...(survey !== undefined && { survey }), hash, ...seen, ...why }];
     });
   });
   return withoutRepeats(rejections);

@@ -1,5 +1,6 @@
 import { MongoClient, type Collection } from 'mongodb';
 import type * as doc from './documents.js';
+import type { EventDocument, NoticeDocument, SkyMapDocument } from './event-documents.js';
 import { requireTransactions } from './deployment.js';
 import { GroupCommit } from './group-commit.js';
 import { GroupRead } from './group-read.js';
@@ -17,6 +18,8 @@ export interface Store {
   readonly receipts: Collection<doc.ReceiptDocument>;
   readonly receiptFilters: Collection<doc.ReceiptFilterDocument>;
   readonly screenings: Collection<doc.ScreeningDocument>;
+  readonly acceptances: Collection<doc.AcceptanceDocument>;
+  readonly files: Collection<doc.FileDocument>;
   readonly configs: Collection<doc.ConfigDocument>;
   readonly channels: Collection<doc.ChannelDocument>;
   readonly streams: Collection<doc.StreamDocument>;
@@ -24,9 +27,9 @@ export interface Store {
   readonly deadlines: Collection<doc.DeadlineDocument>;
   readonly units: Collection<doc.UnitDocument>;
   readonly deadletters: Collection<doc.DeadLetterDocument>;
-  readonly notices: Collection<doc.NoticeDocument>;
-  readonly events: Collection<doc.EventDocument>;
-  readonly skyMaps: Collection<doc.SkyMapDocument>;
+  readonly notices: Collection<NoticeDocument>;
+  readonly events: Collection<EventDocument>;
+  readonly skyMaps: Collection<SkyMapDocument>;
   /** Shared round trips for what every decision reads and writes. */
   readonly grouped: {
     readonly datapoints: KnownDatapoints;
@@ -35,6 +38,9 @@ export interface Store {
     /** Alerts by object, without the candidate. */
     readonly alertLists: GroupRead<doc.AlertDocument>;
     readonly stocks: GroupRead<doc.StockDocument>;
+    readonly states: GroupRead<doc.StateDocument>;
+    /** Without what the unit gave. */
+    readonly resultHeads: GroupRead<doc.ResultDocument>;
     readonly writeAlerts: GroupCommit<doc.AlertDocument>;
     readonly writeStocks: GroupCommit<doc.StockDocument>;
     readonly writeStates: GroupCommit<doc.StateDocument>;
@@ -95,6 +101,8 @@ function collectionsOf(client: MongoClient, database: string): Store {
     receipts: db.collection('receipts'),
     receiptFilters: db.collection('receiptFilters'),
     screenings: db.collection('screenings'),
+    acceptances: db.collection('acceptances'),
+    files: db.collection('files'),
     configs: db.collection('configs'),
     channels: db.collection('channels'),
     streams: db.collection('streams'),
@@ -109,6 +117,8 @@ function collectionsOf(client: MongoClient, database: string): Store {
       alerts: new GroupRead(alerts, '_id', { gatherMs: GATHER_MS }),
       alertLists: new GroupRead(alerts, 'objectId', { without: ['candidate'], gatherMs: GATHER_MS }),
       stocks: new GroupRead(stocks, '_id', { gatherMs: GATHER_MS }),
+      states: new GroupRead(states, '_id'),
+      resultHeads: new GroupRead(results, '_id', { without: ['body', 'trace'] }),
       writeAlerts: new GroupCommit(alerts),
       writeStocks: new GroupCommit(stocks),
       writeStates: new GroupCommit(states),
@@ -150,7 +160,8 @@ async function makeIndexes(store: Store): Promise<void> {
     store.positions.createIndex({ stream: 1 }),
     store.notices.createIndex({ event: 1 }),
     store.events.createIndex({ 'event.eventTime.jd': 1 }),
-    store.channels.createIndex({ stream: 1, state: 1 }),
+    store.acceptances.createIndex({ channel: 1, epoch: 1 }),
+    store.channels.createIndex({ streams: 1, state: 1 }),
     store.deadlines.createIndex({ stream: 1, dueJd: 1 }),
     store.deadletters.createIndex({ stream: 1, partition: 1, offset: 1 }),
   ]);

@@ -17,6 +17,9 @@ export interface ScreenedAlert {
   view(access: readonly string[]): FilterInput | undefined;
 }
 
+/** What a filter's input is made from once an alert is stored. */
+export type StoredContent = Pick<Alert, 'objectId' | 'candidate' | 'datapoints'>;
+
 /** A survey: how its packets become alerts. Each survey is one folder of `streams/`. */
 export interface Survey {
   readonly name: string;
@@ -29,9 +32,16 @@ export interface Survey {
   /** A reader of the given fields only; schemas are compiled once each. The reader throws `Unreadable`. */
   screenReader(fields: FilterFields): (packet: Packet) => ScreenedAlert;
   /** What a filter sees of a stored alert; undefined where a channel with these access tags may not see it. */
-  filterInput(alert: Pick<Alert, 'candidate' | 'datapoints'>, access: readonly string[]): FilterInput | undefined;
-  /** Datapoints that make up the state of an alert at `jd`, from all that is known of the object: no later points, none superseded. */
-  stateMembers<Point extends Alert['datapoints'][number]>(known: readonly Point[], jd: number): Point[];
+  filterInput(alert: StoredContent, access: readonly string[]): FilterInput | undefined;
+  /**
+   * Datapoints that make up the state of an alert at `jd`, from all that is known of the object: no later points, none
+   * superseded. `forced`: with forced photometry or without; default as in AMPEL.
+   */
+  stateMembers<Point extends Alert['datapoints'][number]>(
+    known: readonly Point[],
+    jd: number,
+    forced?: boolean,
+  ): Point[];
   /** True where a channel with these access tags may see a point with these tags. */
   maySee(tags: readonly string[], access: readonly string[]): boolean;
 }

@@ -9,10 +9,12 @@ import {
   type WorkflowBundleOption,
 } from '@temporalio/worker';
 import { createActivities, type ActivityGroups } from '../activities/activities.js';
-import { TASK_QUEUE } from '../model/workflow-names.js';
+import { unitPool } from '../activities/unit-runner.js';
+import { TASK_QUEUE, t2Queue } from '../model/workflow-names.js';
 import type { Store } from '../store/store.js';
 import type { Clients } from '../units/define.js';
-import { loadRegistry } from '../units/registry.js';
+import { loadRegistry, type Registry } from '../units/registry.js';
+import { unitGroups, type UnitGroup } from '../units/unit-groups.js';
 import type { ServiceAddresses } from './services.js';
 
 /** What a worker process does; each can run on machines of its own, as many as wanted. */
@@ -22,6 +24,8 @@ export type Role = (typeof ROLES)[number];
 export interface WorkerOptions {
   readonly services: ServiceAddresses;
   readonly roles: readonly Role[];
+  /** Of the role `t2`: only these task queues, such as `t2-fits`; default: those of all unit groups. */
+  readonly queues?: readonly string[];
   readonly store: Store;
   readonly bundle: WorkflowBundleOption;
   readonly clients: Clients;
@@ -69,7 +73,7 @@ export function quietRuntime(level: LogLevel = 'ERROR'): void {
  * all. Rejects where a server is away at the start; see `keepWorkers`.
  */
 export async function runWorkers(options: WorkerOptions): Promise<RunningWorkers> {
-  const { services, store, clients } = options;
+  const { services, store, clients, roles } = options;
   const { address, namespace } = services.temporal;
   const registry = await loadRegistry();
   await noteUnits(store, registry.all());
@@ -79,18 +83,24 @@ export async function runWorkers(options: WorkerOptions): Promise<RunningWorkers
     await connection.close();
     await native.close();
   };
-  const groups = createActivities({ store, client: new Client({ connection, namespace }), registry, clients });
+  const runner = roles.includes('t2') ? unitPool(registry) : undefined;
+  const groups = createActivities({
+    ...{ store, client: new Client({ connection, namespace }), registry, clients, ...(runner && { runner }) },
+  });
   let workers: Worker[];
   try {
-    workers = await createWorkers(options, native, groups);
+    workers = await createWorkers(options, native, groups, registry);
   } catch (error) {
+    await runner?.close();
     await close();
     throw error;
   }
   const shutDown = (): void => {
     for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
   };
-  const ended = runAll(workers, shutDown).finally(close);
+  const ended = runAll(workers, shutDown)
+    .finally(() => runner?.close())
+    .finally(close);
   return {
     ended,
     async stop() {
@@ -101,24 +111,45 @@ export async function runWorkers(options: WorkerOptions): Promise<RunningWorkers
 }
 
 function createWorkers(
-  { services, roles, bundle }: WorkerOptions,
+  options: WorkerOptions,
   connection: NativeConnection,
   groups: ActivityGroups,
+  registry: Registry,
 ): Promise<Worker[]> {
+  const { services, roles, bundle } = options;
+  const queues = roles.flatMap((role): readonly RoleQueue[] => {
+    return role === 't2' ? t2Queues(options, registry) : [{ role, queue: TASK_QUEUE[role] }];
+  });
   return Promise.all(
-    roles.map((role) =>
+    queues.map(({ role, queue, ...limits }) =>
       Worker.create({
         connection,
         namespace: services.temporal.namespace,
-        taskQueue: TASK_QUEUE[role],
+        taskQueue: queue,
         activities: { ...groups[role] },
         shutdownGraceTime: SHUTDOWN_GRACE,
         // Prompt enough for a person who pauses a stream.
         maxHeartbeatThrottleInterval: '2s',
+        ...limits,
         ...(role === 'workflows' && { workflowBundle: bundle, ...WORKFLOW_LIMITS }),
       }),
     ),
   );
+}
+
+interface RoleQueue {
+  readonly role: Role;
+  readonly queue: string;
+  readonly maxTaskQueueActivitiesPerSecond?: number;
+}
+
+/** A queue for each unit group, which the server holds to the group's rate over all workers. */
+function t2Queues({ queues }: WorkerOptions, registry: Registry): RoleQueue[] {
+  const all = unitGroups(registry).map(({ group, perSecond }: UnitGroup): RoleQueue => {
+    const rate = perSecond === undefined ? {} : { maxTaskQueueActivitiesPerSecond: perSecond };
+    return { role: 't2', queue: t2Queue(group), ...rate };
+  });
+  return queues === undefined ? all : all.filter(({ queue }) => queues.some((name) => queue === `ampel-${name}`));
 }
 
 /** Settles when all have ended; rejects with the error of the first that failed. */

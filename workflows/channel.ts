@@ -6,8 +6,8 @@ import { searchAttribute } from './search-attributes.js';
 
 // ---------------------------------------------------------------- messages
 
-/** No alerts are screened for the channel until it is resumed; objects that it follows wait too. */
-export const pauseChannelSignal = wf.defineSignal('pause');
+/** No alerts are screened for the channel until it is resumed; objects that it follows wait too. With the reason, where no person asks. */
+export const pauseChannelSignal = wf.defineSignal<[string?]>('pause');
 export const resumeChannelSignal = wf.defineSignal('resume');
 /** Ends the channel; what it decided stays. */
 export const stopChannelSignal = wf.defineSignal('stop');
@@ -20,6 +20,7 @@ export interface ChannelStatus {
   /** Of the revision that is active. */
   readonly hash: string;
   readonly version: string;
+  readonly because?: string;
 }
 
 export type ChannelState = 'active' | 'paused' | 'stopped';
@@ -50,6 +51,8 @@ const MAX_HISTORY_EVENTS = 300;
 
 interface Standing {
   state: ChannelState;
+  /** Why it is paused, where no person has asked. */
+  because?: string;
   revision: ChannelRevision;
 }
 
@@ -64,12 +67,12 @@ interface Run {
 
 /**
  * One channel, from its start until it is stopped. The revision stands in the history: it is what was asked for.
- * `state` is what a run hands to the next; undefined at the start.
+ * `state` and `because` are what a run hands to the next; undefined at the start.
  */
-export async function channel(revision: ChannelRevision, state?: ChannelState): Promise<void> {
+export async function channel(revision: ChannelRevision, state?: ChannelState, because?: string): Promise<void> {
   const run: Run = {
-    wanted: { state: state ?? 'active', revision },
-    actual: { state: state ?? 'active', revision },
+    wanted: { state: state ?? 'active', revision, ...(because !== undefined && { because }) },
+    actual: { state: state ?? 'active', revision, ...(because !== undefined && { because }) },
   };
   handleMessages(run);
   try {
@@ -77,7 +80,10 @@ export async function channel(revision: ChannelRevision, state?: ChannelState): 
     while (run.actual.state !== 'stopped') {
       await wf.condition(() => isDifferent(run));
       await establish(run);
-      if (mayContinueAsNew(run)) await wf.continueAsNew<typeof channel>(run.actual.revision, run.actual.state);
+      if (mayContinueAsNew(run)) {
+        const { revision: current, state: standing, because: why } = run.actual;
+        await wf.continueAsNew<typeof channel>(current, standing, ...(why === undefined ? [] : [why]));
+      }
     }
   } catch (error) {
     // A channel that nobody can talk to any more must not go on accepting alerts.
@@ -102,9 +108,19 @@ function mayContinueAsNew({ wanted, actual }: Run): boolean {
 function handleMessages(run: Run): void {
   const { wanted, actual } = run;
   const turnTo = (state: ChannelState) => (): void => {
-    if (wanted.state !== 'stopped') wanted.state = state;
+    if (wanted.state === 'stopped') return;
+    wanted.state = state;
+    if (state !== 'paused') delete wanted.because;
   };
-  wf.setHandler(pauseChannelSignal, turnTo('paused'), { description: 'Screen no alerts for the channel' });
+  wf.setHandler(
+    pauseChannelSignal,
+    (because) => {
+      // What a person has asked for is not given another reason.
+      if (typeof because === 'string' && wanted.state === 'active') wanted.because = because;
+      turnTo('paused')();
+    },
+    { description: 'Screen no alerts for the channel' },
+  );
   wf.setHandler(resumeChannelSignal, turnTo('active'), { description: 'Screen alerts for the channel again' });
   wf.setHandler(stopChannelSignal, turnTo('stopped'), { description: 'End the channel; what it decided stays' });
   wf.setHandler(
@@ -122,7 +138,8 @@ function handleMessages(run: Run): void {
   );
   wf.setHandler(channelStateQuery, () => {
     const { hash, channel } = actual.revision;
-    return { state: actual.state, hash, version: channel.version };
+    const { state, because } = actual;
+    return { state, hash, version: channel.version, ...(because !== undefined && { because }) };
   });
 }
 
@@ -130,16 +147,23 @@ function handleMessages(run: Run): void {
 
 async function establish(run: Run): Promise<void> {
   const { wanted, actual } = run;
-  const { state, revision } = wanted;
+  const { state, revision, because } = wanted;
   if (state === 'active' && revision !== actual.revision) await activate(run, revision);
   else await setState(run, state);
   if (state !== actual.state) wf.upsertSearchAttributes([{ key: searchAttribute.stage, value: state }]);
   actual.state = state;
+  if (because === undefined) delete actual.because;
+  else actual.because = because;
 }
 
-async function setState({ actual }: Run, state: ChannelState): Promise<void> {
+async function setState({ wanted, actual }: Run, state: ChannelState): Promise<void> {
   const { name } = actual.revision.channel;
-  await setChannelState.executeWithOptions({ summary: `${name} is ${state}` }, [name, state]);
+  const { because } = wanted;
+  if (state !== 'paused' || because === undefined) {
+    await setChannelState.executeWithOptions({ summary: `${name} is ${state}` }, [name, state]);
+    return;
+  }
+  await setChannelState.executeWithOptions({ summary: `${name} is paused: ${because}` }, [name, state, because]);
 }
 
 /** Makes a revision active, and the channel with it. */

@@ -1,4 +1,5 @@
 export { channel } from './channel.js';
+export { recompute } from './recompute.js';
 export { retryDeadLetters } from './retry-dead-letters.js';
 export { stream } from './stream.js';
 export { transient } from './transient.js';

@@ -223,7 +223,7 @@ export class TransientState {
   /** Days of a stream pass in seconds: what live operation would have computed by then is computed first. */
   private needsUnits({ dueJd, setJd, link }: Deadline): boolean {
     if (this.isLive || dueJd <= setJd) return false;
-    return [...this.units.running, ...this.units.waiting].some((task) => task.link === link);
+    return [...this.units.running, ...this.units.waiting].some((task) => (task.state ?? task.link) === link);
   }
 
   private get isLive(): boolean {

@@ -32,6 +32,48 @@ describe('UnitLedger', () => {
     expect(ledger.failed).toEqual([]);
   });
 
+  it('starts a tied unit when what it needs has ended, well or not', () => {
+    const ledger = new UnitLedger();
+    const tied = { ...fit('tied', 'T2AbsoluteMagnitude'), after: ['a', 'b', 'done long ago'] };
+    ledger.add([tied, fit('a'), fit('b')]);
+    expect(keys(ledger)).toEqual(['a', 'b']);
+    ledger.succeed('a');
+    expect(keys(ledger)).toEqual([]);
+    ledger.fail('b', 'no template');
+    expect(keys(ledger)).toEqual(['tied']);
+  });
+
+  it('tries again what failed for the lack of a result when that is there', () => {
+    const ledger = new UnitLedger();
+    const tied = { ...fit('tied', 'T2AbsoluteMagnitude'), after: ['a'] };
+    ledger.add([fit('a'), tied]);
+    ledger.take();
+    ledger.fail('a', 'no template');
+    ledger.take();
+    ledger.fail('tied', 'needs T2RunSncosmo, which failed');
+    ledger.rerun('T2RunSncosmo', 'templates are back (jn)');
+    expect(keys(ledger)).toEqual(['a']);
+    ledger.succeed('a');
+    expect(ledger.take()).toEqual([{ task: tied, because: 'T2RunSncosmo has a result now' }]);
+    ledger.succeed('tied');
+    expect(ledger.failed).toEqual([]);
+  });
+
+  it('tells a result that runs already that another channel wants it too', () => {
+    const ledger = new UnitLedger();
+    const other = { ...fit('a'), channels: ['NUCLEAR@def'], groups: { 'NUCLEAR@def': 2 } };
+    ledger.add([fit('a')]);
+    ledger.take();
+    ledger.add([fit('a'), other]);
+    expect(keys(ledger)).toEqual([]);
+    expect(ledger.carried().queued.map(({ task }) => task.channels)).toEqual([['HU_RAPID@abc'], ['NUCLEAR@def']]);
+    ledger.succeed('a');
+    expect(ledger.take()).toEqual([{ task: other }]);
+
+    ledger.add([fit('b'), { ...other, key: 'b' }]);
+    expect(ledger.take().map(({ task }) => task.channels)).toEqual([['HU_RAPID@abc', 'NUCLEAR@def']]);
+  });
+
   it('refuses to run again what has not failed or runs again already', () => {
     const ledger = new UnitLedger();
     expect(ledger.rerunProblem('T2RunSncosmo')).toBe('T2RunSncosmo has not failed: no unit has');

@@ -6,10 +6,10 @@ import type { Datapoint } from '../../model/datapoint.js';
  * alert's state has points from its future there; here it is what was known at `jd`, in whatever order alerts come.
  * Keeps the order of `known`.
  */
-export function stateMembers<Point extends Datapoint>(known: readonly Point[], jd: number): Point[] {
+export function stateMembers<Point extends Datapoint>(known: readonly Point[], jd: number, forced = true): Point[] {
   const ids = new Set<string>();
   return known.filter((point) => {
-    if (point.jd > jd || ids.has(point.id)) return false;
+    if (point.jd > jd || ids.has(point.id) || (point.kind === 'forced' && !forced)) return false;
     ids.add(point.id);
     return true;
   });

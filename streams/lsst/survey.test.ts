@@ -173,7 +173,7 @@ describe('the screen of LSST alerts', () => {
   it('shows nothing to channels of other surveys, nor does the store', () => {
     expect(screened(FULL).view(['ZTF_PUB', 'ZTF_PRIV'])).toBeUndefined();
     expect(lsst.filterInput(lsst.readAlert(lsstPacket(FULL)), ['ZTF_PUB'])).toBeUndefined();
-    expect(lsst.filterInput({ candidate: {}, datapoints: [] }, PUBLIC)).toBeUndefined();
+    expect(lsst.filterInput({ objectId: '1', candidate: {}, datapoints: [] }, PUBLIC)).toBeUndefined();
   });
 });
 

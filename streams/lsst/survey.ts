@@ -2,7 +2,7 @@ import type { Alert, FilterInput } from '../../model/alert.js';
 import type { Selection } from '../avro/writer-schema.js';
 import { decodeWhole } from '../avro/whole-record.js';
 import type { Packet } from '../packet.js';
-import type { FilterFields, ScreenedAlert, Survey } from '../survey.js';
+import type { FilterFields, ScreenedAlert, StoredContent, Survey } from '../survey.js';
 import { alertIdentity, IDENTITY_FIELDS } from './alert-identity.js';
 import { bodyOf, MJD_BOUNDS } from './bodies.js';
 import { allNamesOf } from './field-names.js';
@@ -47,6 +47,7 @@ function screenReader(fields: FilterFields): (packet: Encoded) => ScreenedAlert 
     const { alertId, objectId } = alertIdentity(root);
     const mjdTai = inPart('diaSource', () => boundedField(source, 'midpointMjdTai', ...MJD_BOUNDS));
     const input: FilterInput = {
+      objectId,
       candidate: inPart('diaSource', () => candidateOf(source)),
       history: historyOf(root, source).map(({ part, place, record: earlier }) =>
         inPart(place, () => bodyOf(part, earlier)),
@@ -79,11 +80,11 @@ function selectionOf(fields: readonly string[]): Selection {
 }
 
 function storedInput(
-  { candidate, datapoints }: Pick<Alert, 'candidate' | 'datapoints'>,
+  { objectId, candidate, datapoints }: StoredContent,
   access: readonly string[],
 ): FilterInput | undefined {
   const [source, ...others] = datapoints;
   if (source === undefined || !maySee(source.tags, access)) return undefined;
   const history = others.filter(({ kind, tags }) => kind !== 'object' && maySee(tags, access));
-  return { candidate, history: history.map(({ body }) => body) };
+  return { objectId, candidate, history: history.map(({ body }) => body) };
 }

@@ -29,7 +29,8 @@ describe('the screen of ZTF alerts', () => {
   it('reads identity and time, and of the rest what the filters ask for', () => {
     const alert = screened({ history: [EARLIER] });
     expect(alert).toMatchObject({ alertId: CANDID, objectId: OBJECT, jd: 2458426.75 });
-    expect(alert.view(PUBLIC)).toEqual({
+    expect({ ...alert.view(PUBLIC) }).toEqual({
+      objectId: OBJECT,
       candidate: { candid: CANDID, jd: 2458426.75, programid: 1, rb: 0.75, ndethist: 4 },
       history: [{ jd: EARLIER['jd'], candid: EARLIER['candid'], diffmaglim: EARLIER['diffmaglim'], programid: 1 }],
     });

@@ -1,9 +1,9 @@
 import type { FilterInput } from '../../model/alert.js';
-import type { Datapoint, Fields } from '../../model/datapoint.js';
+import type { Fields } from '../../model/datapoint.js';
 import { decodeWhole } from '../avro/whole-record.js';
 import type { Selection, WriterSchema } from '../avro/writer-schema.js';
 import type { Packet } from '../packet.js';
-import type { FilterFields, ScreenedAlert, Survey } from '../survey.js';
+import type { FilterFields, ScreenedAlert, StoredContent, Survey } from '../survey.js';
 import { maySee, ztfTags } from './identity.js';
 import {
   boundedField,
@@ -59,11 +59,12 @@ function screenReader(fields: FilterFields): (packet: Packet) => ScreenedAlert {
     normalise(history, drifted.history);
     const alertId = idField(root, 'candid');
     candidate['candid'] ??= alertId;
+    const { objectId } = objectOf(root);
     return {
       alertId,
-      objectId: objectOf(root).objectId,
+      objectId,
       jd: boundedField(candidate, 'jd', ...JD_BOUNDS),
-      view: (access) => packetInput(candidate as Fields, history as readonly Fields[], access),
+      view: (access) => packetInput(objectId, candidate as Fields, history as readonly Fields[], access),
     };
   };
 }
@@ -92,13 +93,14 @@ function selectionOf(names: readonly string[]): Selection {
 }
 
 function packetInput(
+  objectId: string,
   candidate: Fields,
   history: readonly Fields[],
   access: readonly string[],
 ): FilterInput | undefined {
   if (!recordIsVisible(candidate, access)) return undefined;
   const isSeen = (record: Fields): boolean => isMeasured(record) && recordIsVisible(record, access);
-  return { candidate, history: history.every(isSeen) ? history : history.filter(isSeen) };
+  return { objectId, candidate, history: history.every(isSeen) ? history : history.filter(isSeen) };
 }
 
 /** A detection, or a limit that could be measured: AMPEL's supplier drops limits with a negative magnitude. */
@@ -113,16 +115,11 @@ function recordIsVisible(record: Fields, access: readonly string[]): boolean {
   return maySee(ztfTags(typeof programid === 'number' ? programid : undefined, ''), access);
 }
 
-function storedInput(
-  alert: {
-    readonly candidate: Fields;
-    readonly datapoints: readonly Datapoint[];
-  },
-  access: readonly string[],
-): FilterInput | undefined {
+function storedInput(alert: StoredContent, access: readonly string[]): FilterInput | undefined {
   const [candidate, ...history] = alert.datapoints;
   if (candidate === undefined || !maySee(candidate.tags, access)) return undefined;
   return {
+    objectId: alert.objectId,
     candidate: alert.candidate,
     history: history
       // As in the packet's history.
