@@ -73,7 +73,13 @@ describe('ampel channel check', () => {
 
     const file = await changed('stream: ztf', 'stream: 7');
     const { out, err, failure } = await run(channelCheckCommand(), '--json', file);
-    const error = { file, line: 10, column: 9, path: 'stream', message: 'expected ztf or lsst, found 7' };
+    const error = {
+      file,
+      line: 10,
+      column: 9,
+      path: 'stream',
+      message: 'expected ztf or lsst, or a list of both, found 7',
+    };
     expect(JSON.parse(out)).toEqual({ ok: false, errors: [error] });
     expect(err).toBe('');
     expect(failure).toMatchObject({ exitCode: 2 });

@@ -10,9 +10,9 @@ const channel: Channel = {
   version: '1.2.0',
   description: 'Young transients',
   contact: 'hu@example.org',
-  stream: 'ztf',
+  streams: ['ztf'],
   access: ['ZTF_PUB'],
-  t0: use('DecentFilter'),
+  t0: { ztf: use('DecentFilter') },
   t2: [use('T2LightCurveSummary')],
   t3: [{ ...rule, afterDays: 3, unless: 'detection' }],
 };

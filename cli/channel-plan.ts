@@ -1,12 +1,12 @@
-import type { Channel, ChannelRevision, ReactionRule } from '../model/channel.js';
+import type { Channel, ChannelRevision, FilterUse, ReactionRule } from '../model/channel.js';
 import { counted } from './counted.js';
 
 /** What a channel will do, as markdown for the Temporal UI. Configs stay out of it: they may hold addresses. */
 export function channelPlan({ channel, hash }: ChannelRevision): string {
-  const { name, version, description, contact, stream, access, t0, t2, t3 } = channel;
+  const { name, version, description, contact, streams, access, t2, t3 } = channel;
   const lines = [
-    `reads **${stream}** alerts with the data rights ${access.join(', ')}`,
-    `T0: ${t0.unit} ${t0.version}`,
+    `reads **${streams.join(', ')}** alerts with the data rights ${access.join(', ')}`,
+    ...filtersOf(channel).map(({ survey, use }) => `T0${survey}: ${use.unit} ${use.version}`),
     ...t2.map(({ unit, version }) => `T2: ${unit} ${version}`),
     ...t3.map((rule) => `T3: ${rule.name}: ${rule.unit} ${rule.version}, ${whenText(rule)}`),
     ...(contact === undefined ? [] : [`contact: ${contact}`]),
@@ -18,9 +18,19 @@ export function channelPlan({ channel, hash }: ChannelRevision): string {
 }
 
 /** `HU_RAPID 1.0.0: DecentFilter on ztf, 2 computations, 2 reactions` */
-export function channelSummary({ name, version, stream, t0, t2, t3 }: Channel): string {
+export function channelSummary(channel: Channel): string {
+  const { name, version, streams, t2, t3 } = channel;
   const more = `${counted(t2.length, 'computation')}, ${counted(t3.length, 'reaction')}`;
-  return `${name} ${version}: ${t0.unit} on ${stream}, ${more}`;
+  const filters = new Set(filtersOf(channel).map(({ use }) => use.unit));
+  return `${name} ${version}: ${[...filters].join(', ')} on ${streams.join(', ')}, ${more}`;
+}
+
+/** The filters of a channel; each with its survey where they are several. */
+function filtersOf({ streams, t0 }: Channel): { readonly survey: string; readonly use: FilterUse }[] {
+  const isOne = new Set(Object.values(t0).map(({ configHash }) => configHash)).size === 1;
+  return Object.entries(t0)
+    .slice(0, isOne ? 1 : streams.length)
+    .map(([survey, use]) => ({ survey: isOne ? '' : ` of ${survey}`, use }));
 }
 
 /** `3 days after the first accepted alert unless another is accepted` */

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { stringify } from 'yaml';
-import type { Channel, UnitUse } from '../model/channel.js';
+import type { Channel, FilterUse, UnitUse } from '../model/channel.js';
 import { workflowId } from '../model/workflow-names.js';
 import { channelCounts, objectsFollowed, type ChannelCounts } from '../store/channel-counts.js';
 import type { Store } from '../store/store.js';
@@ -28,6 +28,8 @@ interface ShownChannel {
   readonly version: string;
   readonly hash: string;
   readonly state: string;
+  /** Why it is paused, where no person has done it. */
+  readonly because?: string;
   readonly since: Date;
   readonly objects: number;
   readonly accepted: number;
@@ -69,25 +71,30 @@ async function readChannel(store: Store, name: string): Promise<ShownChannel> {
       'ampel channel list',
     );
   }
-  const { hash, state, at: since } = standing;
+  const { hash, state, because, at: since } = standing;
   const config = await store.configs.findOne({ _id: hash });
   if (config === null) throw new CliError(`The revision ${hash} of channel ${name} is not in the store`, 1);
   const { channel } = config;
   const { accepted = 0, rejected = {} } = counts.find((one) => one.hash === hash) ?? {};
   const earlier = counts.filter((one) => one.hash !== hash);
-  return { name, version: channel.version, hash, state, since, objects, accepted, rejected, earlier, channel };
+  const why = because === undefined ? {} : { because };
+  return { name, version: channel.version, hash, state, ...why, since, objects, accepted, rejected, earlier, channel };
 }
 
 async function textOf(shown: ShownChannel): Promise<string> {
-  const { name, version, hash, state, since, objects, accepted, rejected, earlier, channel, url } = shown;
+  const { name, version, hash, state, because, since, objects, accepted, rejected, earlier, channel, url } = shown;
   const facts = [
     `${name} ${version}: ${state} since ${minuteText(since)} UTC`,
+    ...(because === undefined ? [] : [`  paused because ${because}`]),
     `  revision  ${hash}`,
     ...(url === undefined ? [] : [`  workflow  ${url}`]),
     `  objects   ${objects} accepted at least once`,
   ];
   const alerts = accepted + Object.values(rejected).reduce((sum, count) => sum + count, 0);
-  const meanings = reasonMeanings(await loadRegistry(), channel.t0.unit);
+  const meanings = reasonMeanings(
+    await loadRegistry(),
+    Object.values(channel.t0).map(({ unit }) => unit),
+  );
   const rows = [
     ['accepted', accepted, ''],
     ...Object.entries(rejected).map(([reason, count]) => [`rejected: ${reason}`, count, meanings[reason]]),
@@ -101,9 +108,23 @@ async function textOf(shown: ShownChannel): Promise<string> {
 }
 
 /** As in a channel file, with what the file left to defaults. */
-function definitionText({ description, contact, stream, access, t0, t2, t3 }: Channel): string {
+function definitionText(channel: Channel): string {
+  const { description, contact, streams, access, maxPerNight, onStockMatch, t0, t1, t2, t3 } = channel;
   const use = ({ unit, version, config }: UnitUse): object => ({ unit: `${unit} ${version}`, config });
   const rules = t3.map((rule) => ({ name: rule.name, ...use(rule), when: whenText(rule) }));
   const about = { ...(description !== undefined && { description }), ...(contact !== undefined && { contact }) };
-  return stringify({ ...about, stream, access, t0: use(t0), t2: t2.map(use), t3: rules }, { lineWidth: 0 }).trimEnd();
+  const more = {
+    ...(maxPerNight !== undefined && { cap: `${maxPerNight}/night` }),
+    ...(onStockMatch !== undefined && { on_stock_match: onStockMatch }),
+  };
+  const filters = Object.fromEntries(Object.entries(t0).map(([survey, one]) => [survey, filterText(one)]));
+  const parts = { stream: streams, access, ...more, t0: filters, ...(t1 && { t1 }), t2: t2.map(use), t3: rules };
+  return stringify({ ...about, ...parts }, { lineWidth: 0 }).trimEnd();
+}
+
+function filterText({ unit, version, config, combine, filters = [], group }: FilterUse): object {
+  const into = group === undefined ? {} : { group };
+  if (combine === undefined) return { unit: `${unit} ${version}`, config, ...into };
+  const inner = filters.map(filterText);
+  return { [combine]: combine === 'not' ? inner[0] : inner, ...into };
 }

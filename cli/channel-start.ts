@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import type { ChannelRevision } from '../model/channel.js';
 import { TASK_QUEUE, workflowId } from '../model/workflow-names.js';
 import { loadRegistry } from '../units/registry.js';
+import { writeFiles } from '../store/files.js';
 import type { channel as channelWorkflow, ChannelStatus } from '../workflows/channel.js';
 import { searchAttribute } from '../workflows/search-attributes.js';
 import { channelPlan, channelSummary } from './channel-plan.js';
@@ -35,9 +36,12 @@ export function channelStartCommand(): Command {
     .option('--json', 'print {name, version, hash, state, started}; started is false where it ran already')
     .addHelpText('after', EXAMPLES)
     .action(async (file: string, { timeout, json = false }: Flags) => {
-      const revision = await requireChannel(file, await loadRegistry());
+      const { revision, files } = await requireChannel(file, await loadRegistry());
       const { channel, hash } = revision;
-      const { state, started } = await withServices((services) => startChannel(services, revision, timeout * 1000));
+      const { state, started } = await withServices(async (services) => {
+        await writeFiles(services.store, files);
+        return await startChannel(services, revision, timeout * 1000);
+      });
       const { name, version } = channel;
       if (json) await printLine({ name, version, hash, state, started });
       else
@@ -92,7 +96,7 @@ async function startWorkflow({ client }: Services, revision: ChannelRevision): P
       staticSummary: channelSummary(channel),
       staticDetails: channelPlan(revision),
       typedSearchAttributes: [
-        { key: searchAttribute.survey, value: channel.stream },
+        { key: searchAttribute.survey, value: channel.streams.join(', ') },
         { key: searchAttribute.stage, value: 'active' },
         { key: searchAttribute.channels, value: [channel.name] },
       ],
@@ -122,6 +126,6 @@ function requireSame({ channel, hash }: ChannelRevision, running: ChannelStatus)
   throw new CliError(
     `${name} runs already, with ${change} (${running.hash.slice(0, 12)}, not ${hash.slice(0, 12)})`,
     1,
-    `Stop it first: ampel channel stop ${name}`,
+    `Give it the new one: ampel channel revise FILE`,
   );
 }

@@ -40,6 +40,10 @@ export const commands: Readonly<Record<string, Readonly<Record<string, CommandEn
       summary: 'show what a unit does and how it is configured',
       load: async () => (await import('./unit-show.js')).unitShowCommand(),
     },
+    'unit new': {
+      summary: 'write a unit of your own to begin with, and its test',
+      load: async () => (await import('./unit-new.js')).unitNewCommand(),
+    },
     'unit run': {
       summary: 'run one unit on alerts',
       load: async () => (await import('./unit-run.js')).unitRunCommand(),
@@ -57,6 +61,14 @@ export const commands: Readonly<Record<string, Readonly<Record<string, CommandEn
     'channel start': {
       summary: 'start a channel from its file',
       load: async () => (await import('./channel-start.js')).channelStartCommand(),
+    },
+    'channel revise': {
+      summary: 'give a running channel another revision',
+      load: async () => (await import('./channel-revise.js')).channelReviseCommand(),
+    },
+    'unit recompute': {
+      summary: 'compute results again with the units of now',
+      load: async () => (await import('./unit-recompute.js')).unitRecomputeCommand(),
     },
     'channel list': {
       summary: 'list the channels that were started',

@@ -8,7 +8,7 @@ const TRACE = { workflowId: 'transient/ZTF18abxhyqv', runId: 'r', activityId: '1
 const UNIT = { unit: 'DecentFilter', version: '1.0.0', config: {}, configHash: 'fdaf6f91' };
 
 const CHANNEL: Channel = {
-  ...{ name: 'HU_RAPID', version: '1', stream: 'ztf', access: ['ZTF_PUB'], t0: UNIT, t2: [] },
+  ...{ name: 'HU_RAPID', version: '1', streams: ['ztf'], access: ['ZTF_PUB'], t0: { ztf: UNIT }, t2: [] },
   t3: [{ ...UNIT, unit: 'Hook', configHash: 'c0ffee', name: 'lonely', when: 'accepted', afterDays: 3 }],
 };
 

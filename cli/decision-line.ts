@@ -1,6 +1,6 @@
 import type { Channel } from '../model/channel.js';
 import type { FieldValue } from '../model/datapoint.js';
-import type { JournalDocument, ReactionDocument } from '../store/documents.js';
+import type { JournalDocument, LeftOut, ReactionDocument } from '../store/documents.js';
 import type { ReceiptRejection } from '../store/receipt-rejections.js';
 
 /** One decision of one channel on one object, as `ampel explain --json` prints it. */
@@ -14,6 +14,12 @@ export interface DecisionLine {
   readonly alertId: string;
   readonly outcome: string;
   readonly group?: number;
+  /** What an alert was accepted for, such as the entry of a watchlist. */
+  readonly match?: string;
+  /** Accepted because the channel had accepted the object before. */
+  readonly known?: 'bypass' | 'overrule';
+  /** Points that did not become part of the state. */
+  readonly leftOut?: LeftOut;
   readonly reason?: string;
   readonly field?: string;
   readonly value?: FieldValue;
@@ -23,8 +29,9 @@ export interface DecisionLine {
   readonly unit: string;
   readonly version: string;
   readonly configHash: string;
-  /** The state that was decided on. */
+  /** The state that was decided on, or what `kind` says. */
   readonly link?: string;
+  readonly kind?: 'datapoint' | 'stock';
   /** `screen`: refused where the stream is read, and kept in the batch's receipt only. */
   readonly decidedBy: 'screen' | 'transient';
 }
@@ -65,12 +72,33 @@ function inTime(a: DecisionLine, b: DecisionLine): number {
 
 /** What was computed for several channels is a line for each. */
 function journalLines(entry: JournalDocument, rules: ReadonlyMap<string, string>): DecisionLine[] {
-  const { jd, tier, alertId, outcome, group, reason, field, value, limit, unit, version, configHash, link } = entry;
+  const {
+    jd,
+    tier,
+    alertId,
+    outcome,
+    group,
+    match,
+    known,
+    leftOut,
+    reason,
+    field,
+    value,
+    limit,
+    unit,
+    version,
+    configHash,
+    link,
+    kind,
+  } = entry;
   const hashes = entry.channelHash.split(', ');
   const rule = tier === 't3' ? ruleOf(entry, rules) : undefined;
   return entry.channel.split(', ').map((channel, index) => ({
     ...{ jd, tier, channel, revision: shortHash(hashes[index] ?? ''), alertId, outcome },
     ...(group !== undefined && { group }),
+    ...(match !== undefined && { match }),
+    ...(known !== undefined && { known }),
+    ...(leftOut !== undefined && { leftOut }),
     ...(reason !== undefined && { reason }),
     ...(field !== undefined && { field }),
     ...(value !== undefined && { value }),
@@ -78,6 +106,7 @@ function journalLines(entry: JournalDocument, rules: ReadonlyMap<string, string>
     ...(rule !== undefined && { rule }),
     ...{ unit, version, configHash },
     ...(link !== undefined && { link }),
+    ...(kind !== undefined && { kind }),
     decidedBy: 'transient',
   }));
 }
@@ -100,10 +129,10 @@ function calledOffLine(reaction: ReactionDocument, { revisions }: DecisionRecord
 }
 
 function rejectionLine(rejection: ReceiptRejection, { revisions }: DecisionRecords): DecisionLine {
-  const { channel, hash, alertId, jd, reason, field, value, limit } = rejection;
+  const { channel, hash, survey, alertId, jd, reason, field, value, limit } = rejection;
   const revision = shortHash(hash);
   const applied = revisions.get(revision);
-  const { unit = '', version = '', configHash = '' } = applied?.t0 ?? {};
+  const { unit = '', version = '', configHash = '' } = applied?.t0[survey ?? applied.streams[0] ?? ''] ?? {};
   return {
     ...{ jd, tier: 't0', channel, revision, alertId, outcome: 'rejected', reason },
     ...(field !== undefined && { field }),

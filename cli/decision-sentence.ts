@@ -34,19 +34,45 @@ export function minuteOfJd(jd: number): string {
 }
 
 function alertText(line: DecisionLine, meaningOf: MeaningOf): string {
-  const { tier, channel, outcome, group, reason, link, unit } = line;
+  const { tier, channel, outcome, group, match, known, leftOut, reason, link, unit } = line;
   if (tier !== 't0') return `${channel}: ${computedText(line)}`;
   if (outcome === 'accepted') {
     const into = group === undefined ? '' : ` into group ${group}`;
-    return `${channel} accepted it${into}${link === undefined ? '' : `, which made state ${link}`} (${codeText(line)})`;
+    const why = match === undefined ? '' : ` for ${match}`;
+    const state = link === undefined ? '' : `, which made state ${link}${leftOutText(leftOut)}`;
+    return `${channel} accepted it${into}${why}${knownText(known, line)}${state} (${codeText(line)})`;
   }
   const meaning = reason === undefined ? undefined : meaningOf(unit, reason);
   return `${channel} ${outcome} it: ${cutText(line)} (${codeText(line)})${meaning === undefined ? '' : `: ${meaning}`}`;
 }
 
+/** The channel had accepted the object before: what its filter says counted for nothing. */
+function knownText(known: DecisionLine['known'], line: DecisionLine): string {
+  if (known === undefined) return '';
+  if (known === 'bypass') return ' as one of a known object, without its filter';
+  return ` as one of a known object${line.reason === undefined ? '' : `, against ${cutText(line)}`}`;
+}
+
+/** ` without 2 superseded points and 3 of another band` */
+function leftOutText({
+  superseded = [],
+  tag = 0,
+  band = 0,
+  age = 0,
+}: NonNullable<DecisionLine['leftOut']> = {}): string {
+  const parts = [
+    superseded.length > 0 ? `${superseded.length} superseded` : '',
+    tag > 0 ? `${tag} for their tags` : '',
+    band > 0 ? `${band} of other bands` : '',
+    age > 0 ? `${age} too old` : '',
+  ].filter((part) => part !== '');
+  return parts.length === 0 ? '' : `, without points: ${parts.join(', ')}`;
+}
+
 function computedText(line: DecisionLine): string {
-  const { outcome, reason, link = 'unknown' } = line;
-  return `${outcome} from state ${link} (${codeText(line)})${reason === undefined ? '' : `: ${reason}`}`;
+  const { outcome, reason, link = 'unknown', kind = 'state' } = line;
+  const from = kind === 'stock' ? 'what is known of the object' : `${kind} ${link}`;
+  return `${outcome} from ${from} (${codeText(line)})${reason === undefined ? '' : `: ${reason}`}`;
 }
 
 /** `tSpan 24.9 (field jd), limit 5` */

@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander';
 import { ServerError } from '../servers/server-error.js';
+import { SetupProblem } from '../units/setup-problem.js';
 import { CliError } from './cli-error.js';
 
 /** How the program ends: its exit status and what it says on stderr. */
@@ -16,6 +17,7 @@ export function failureOf(error: unknown, debug: boolean): Failure {
   }
   if (error instanceof CliError) return { status: error.exitCode, message: lines(error.message, error.hint) };
   if (error instanceof ServerError) return { status: 4, message: lines(error.message, error.hint) };
+  if (error instanceof SetupProblem) return { status: 2, message: lines(error.message, undefined) };
   if (isBrokenPipe(error)) return { status: 0, message: '' };
   const message = error instanceof Error ? error.message : String(error);
   const stack = debug && error instanceof Error ? error.stack : undefined;

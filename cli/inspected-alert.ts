@@ -16,6 +16,6 @@ export function inspectedAlert(alert: Alert, survey: Survey): InspectedAlert {
   return {
     ...{ survey: survey.name, alertId, objectId, stock, jd, position },
     datapoints: datapoints.map(({ id, kind, jd, band, tags }) => ({ id, kind, jd, band, tags })),
-    state: combineState(survey, datapoints, alert, survey.access).link,
+    state: combineState(survey, datapoints, alert, { access: survey.access }).link,
   };
 }

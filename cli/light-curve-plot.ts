@@ -1,4 +1,5 @@
-import type { Datapoint, Fields } from '../model/datapoint.js';
+import { brightnessOf } from '../model/brightness.js';
+import type { Datapoint } from '../model/datapoint.js';
 import { nightOfJd } from '../model/julian-date.js';
 
 export interface PlotSize {
@@ -33,10 +34,10 @@ const NEGATIVE = '-';
 const SEVERAL = '*';
 
 /** What the letters of a plot mean. */
-export const PLOT_LEGEND = `g r i: detections, ${NEGATIVE}: fainter than the reference, ${UPPER_LIMIT}: upper limits, ${SEVERAL}: several bands in one place`;
+export const PLOT_LEGEND = `u g r i z y: detections, ${NEGATIVE}: fainter than the reference, ${UPPER_LIMIT}: upper limits, ${SEVERAL}: several bands in one place`;
 
 /**
- * A light curve in letters: difference magnitudes (`magpsf`, `diffmaglim` of limits), faint ones below, time to the
+ * A light curve in letters: difference magnitudes, limits' limiting magnitudes, faint ones below, time to the
  * right with the dates under it. A detection covers a limit. Empty where no point has a magnitude.
  */
 export function lightCurvePlot(datapoints: readonly Datapoint[], size: PlotSize = STANDARD_SIZE): string[] {
@@ -64,15 +65,12 @@ export function lightCurvePlot(datapoints: readonly Datapoint[], size: PlotSize 
   ];
 }
 
-function markOf({ kind, jd, band, body }: Datapoint): Mark[] {
-  const mag = body[kind === 'upperLimit' ? 'diffmaglim' : 'magpsf'];
-  if (typeof mag !== 'number' || !Number.isFinite(mag)) return [];
-  const detection = isNegative(body) ? NEGATIVE : band.slice(0, 1);
-  return [{ jd, mag, letter: kind === 'upperLimit' ? UPPER_LIMIT : detection }];
-}
-
-function isNegative({ isdiffpos }: Fields): boolean {
-  return isdiffpos === 'f' || isdiffpos === '0';
+function markOf(point: Datapoint): Mark[] {
+  const brightness = brightnessOf(point);
+  if (brightness === undefined) return [];
+  const { mag, isLimit, isNegative } = brightness;
+  const detection = isNegative ? NEGATIVE : point.band.slice(0, 1);
+  return [{ jd: point.jd, mag, letter: isLimit ? UPPER_LIMIT : detection }];
 }
 
 function rangeOf(values: readonly number[], least: number): Range {

@@ -29,5 +29,5 @@ async function revisionsOf(store: Store, hashes: readonly string[]): Promise<Rea
 /** What the filters of this program say of their reasons. */
 export async function registeredMeanings(): Promise<MeaningOf> {
   const registry = await loadRegistry();
-  return (unit, reason) => reasonMeanings(registry, unit)[reason];
+  return (unit, reason) => reasonMeanings(registry, [unit])[reason];
 }

@@ -130,7 +130,7 @@ async function startStream({ client, addresses, store }: Services, request: Stre
       `"ampel stream show ${name}" shows it, "ampel stream stop ${name}" ends it.`,
     );
   }
-  if (survey === NOTICES || (await store.channels.findOne({ stream: survey, state: 'active' })) !== null) return;
+  if (survey === NOTICES || (await store.channels.findOne({ streams: survey, state: 'active' })) !== null) return;
   process.stderr.write(
     `No channel is active for ${survey}: the stream waits for one. Start it with "ampel channel start FILE".\n`,
   );

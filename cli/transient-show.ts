@@ -3,9 +3,12 @@ import { findStock, readObjectStory } from '../store/object-story.js';
 import { receiptRejections } from '../store/receipt-rejections.js';
 import type { Store } from '../store/store.js';
 import type { ServiceAddresses } from '../worker/services.js';
+import type { Channel } from '../model/channel.js';
+import { channelView } from './channel-view.js';
 import { CliError } from './cli-error.js';
 import { printLine, printText } from './json-lines.js';
 import { objectDecisions, registeredMeanings } from './object-decisions.js';
+import { requireKnownChannel } from './require-known-channel.js';
 import { transientText, type ToldTransient } from './transient-text.js';
 import { transientWorkflow } from './transient-workflow.js';
 import { unknownObject } from './unknown-object.js';
@@ -14,40 +17,63 @@ import { withStore } from './with-services.js';
 const EXAMPLES = `
 Examples:
   $ ampel transient show ZTF18abxhyqv
-  $ ampel transient show ZTF18abxhyqv --json   one JSON object with all that is stored
+  $ ampel transient show ZTF18abxhyqv --channel HU_RAPID   what this channel may see, and what it did
+  $ ampel transient show ZTF18abxhyqv --json               one JSON object with all that is stored
 
-It shows what all channels together know, private data included.`;
+Without --channel it shows what all channels together know, private data included: that is for the on-call, and not to be
+passed on.`;
 
 /** `ampel transient show NAME`: everything known of an object. */
 export function transientShowCommand(): Command {
   return new Command('show')
     .description('Show all that is known of an object: light curve, states, results, reactions, decisions, workflow')
     .argument('<name>', 'an object, such as ZTF18abxhyqv, or its stock id')
+    .option('--channel <name>', 'only what this channel may see and did')
     .option('--json', 'print one JSON object')
     .addHelpText('after', EXAMPLES)
-    .action((name: string, flags: { readonly json?: boolean }) =>
+    .action((name: string, flags: ShowFlags) =>
       withStore((store, addresses) => transientShow(store, addresses, name, flags)),
     );
+}
+
+interface ShowFlags {
+  readonly channel?: string;
+  readonly json?: boolean;
 }
 
 async function transientShow(
   store: Store,
   addresses: ServiceAddresses,
   name: string,
-  { json = false }: { readonly json?: boolean },
+  { json = false, channel: channelName }: ShowFlags,
 ): Promise<void> {
+  const channel = channelName === undefined ? undefined : await knownChannel(store, channelName);
   const stock = await findStock(store, name);
   if (stock === undefined) throw await neverAccepted(store, name);
   const objectId = stock.names[0] ?? name;
-  const [story, rejections, workflow] = await Promise.all([
+  const [whole, rejections, workflow] = await Promise.all([
     readObjectStory(store, stock),
-    receiptRejections(store, objectId),
-    transientWorkflow(addresses, objectId),
+    receiptRejections(store, objectId, channelName),
+    // It tells what the object's other channels are at.
+    channel === undefined ? transientWorkflow(addresses, objectId) : undefined,
   ]);
-  const decisions = await objectDecisions(store, story, rejections);
+  const story = channel === undefined ? whole : channelView(whole, channel);
+  const decisions = await objectDecisions(store, story, rejections, channelName);
   const told = { story, decisions, workflow };
   if (json) await printLine(transientJson(told));
   else await printText(transientText(told, await registeredMeanings()));
+}
+
+/** The newest revision of a channel, running or not. */
+async function knownChannel(store: Store, name: string): Promise<Channel> {
+  await requireKnownChannel(store, name);
+  const found = await store.channels.findOne({ _id: name });
+  const config =
+    found === null
+      ? await store.configs.findOne({ 'channel.name': name }, { sort: { at: -1 } })
+      : await store.configs.findOne({ _id: found.hash });
+  if (config === null) throw new CliError(`${name} has no revision in the data base`, 1);
+  return config.channel;
 }
 
 async function neverAccepted(store: Store, name: string): Promise<CliError> {

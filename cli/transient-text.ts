@@ -1,16 +1,27 @@
-import type { DatapointDocument, ReactionDocument, ResultDocument, StateDocument } from '../store/documents.js';
+import {
+  RESULT_CODE,
+  type DatapointDocument,
+  type ReactionDocument,
+  type ResultDocument,
+  type StateDocument,
+} from '../store/documents.js';
 import type { ObjectStory } from '../store/object-story.js';
+import type { Json } from '../model/canonical-json.js';
+import { brightnessOf } from '../model/brightness.js';
 import { nightOfJd } from '../model/julian-date.js';
 import { counted } from './counted.js';
 import type { DecisionLine } from './decision-line.js';
 import { decisionSentences, minuteOfJd, type MeaningOf } from './decision-sentence.js';
 import { lightCurvePlot, PLOT_LEGEND } from './light-curve-plot.js';
 import { table, type Cell } from './table.js';
+import type { TransientStatus } from '../workflows/transient-state.js';
 import type { TransientWorkflow } from './transient-workflow.js';
 
 /** Of a file: a result is easier to read wrapped there, too. */
 const FILE_COLUMNS = 120;
 const COLUMNS = process.stdout.isTTY ? process.stdout.columns : FILE_COLUMNS;
+
+const POINT_HEAD = ['time (UTC)', 'from', 'kind', 'band', 'mag', 'id'];
 
 export interface ToldTransient {
   readonly story: ObjectStory;
@@ -25,9 +36,9 @@ export function transientText({ story, decisions, workflow }: ToldTransient, mea
   return [
     headText(story, workflow),
     ...(plot.length === 0 ? [] : [[...plot, PLOT_LEGEND].join('\n')]),
-    section(counted(datapoints.length, 'datapoint'), ['time (UTC)', 'kind', 'band', 'mag', 'id'], datapoints, pointRow),
-    section(counted(states.length, 'state'), ['alert (UTC)', 'state', 'points', 'channels'], states, stateRow),
-    section(counted(results.length, 'result'), ['unit', 'version', 'state', 'channels', 'result'], results, resultRow),
+    section(counted(datapoints.length, 'datapoint'), POINT_HEAD, datapoints, pointRow),
+    section(counted(states.length, 'state'), ['alert (UTC)', 'state', 'channels', 'points'], states, stateRow),
+    section(counted(results.length, 'result'), ['unit', 'version', 'of', 'channels', 'result'], results, resultRow),
     section(
       counted(reactions.length, 'reaction'),
       ['due (UTC)', 'channel', 'rule', 'unit', 'outcome'],
@@ -38,7 +49,7 @@ export function transientText({ story, decisions, workflow }: ToldTransient, mea
   ].join('\n\n');
 }
 
-function headText({ stock, alerts }: ObjectStory, workflow: TransientWorkflow | undefined): string {
+function headText({ stock, alerts, states }: ObjectStory, workflow: TransientWorkflow | undefined): string {
   const { _id, names, survey, position, firstSeenJd, lastSeenJd, follows, channels } = stock;
   const nights = [...new Set([nightOfJd(firstSeenJd), nightOfJd(lastSeenJd)])].join(' to ');
   const following = Object.keys({ ...follows, ...channels }).sort();
@@ -46,8 +57,17 @@ function headText({ stock, alerts }: ObjectStory, workflow: TransientWorkflow | 
     `${names.join(', ')} (${survey}, stock ${_id})`,
     `ra ${position.ra.toFixed(5)}, dec ${position.dec.toFixed(5)} deg; ${counted(alerts.length, 'alert')}, ${nights}`,
     `accepted by ${following.join(', ') || 'no channel'}`,
+    ...matchedLines(states),
     ...workflowLines(workflow),
   ].join('\n');
+}
+
+/** `the same object as 169298436 of lsst, 0.34 arcsec away` */
+function matchedLines(states: readonly StateDocument[]): string[] {
+  const objects = new Map(states.flatMap(({ matched = [] }) => matched.map((one) => [one.stock, one])));
+  return Array.from(objects.values(), ({ objectId, survey, separationArcsec }) => {
+    return `taken for the same object: ${objectId} of ${survey}, ${separationArcsec.toFixed(2)} arcsec away`;
+  });
 }
 
 function workflowLines(workflow: TransientWorkflow | undefined): string[] {
@@ -60,10 +80,22 @@ function workflowLines(workflow: TransientWorkflow | undefined): string[] {
     if (queued > 0) facts.push(`${counted(queued, 'alert')} to decide on`);
     if (problem !== undefined) facts.push(`decisions fail (${problem.error})`);
     facts.push(...running.map((unit) => `runs ${unit}`), ...reacting.map((rule) => `reacts: ${rule}`));
-    facts.push(...failed.map(({ unit, link, error }) => `${unit} failed on state ${link}: ${error}`));
+    facts.push(...failedFacts(failed));
     facts.push(...waiting.map(({ channel, rule, dueJd }) => `waits for ${channel}: ${rule}, ${minuteOfJd(dueJd)}`));
   }
   return [`workflow ${workflowId}: ${facts.join('; ')}`, ...(url === undefined ? [] : [url])];
+}
+
+/** A unit that fails on one state often fails on all. */
+function failedFacts(failed: TransientStatus['failed']): string[] {
+  const units = [...new Set(failed.map(({ unit }) => unit))];
+  return units.flatMap((unit) => {
+    const failures = failed.filter((one) => one.unit === unit);
+    const last = failures.at(-1);
+    if (last === undefined) return [];
+    const times = failures.length === 1 ? '' : ` ${failures.length} times, last`;
+    return [`${unit} failed${times} on ${last.error.replace(`${unit} on `, '')}`];
+  });
 }
 
 function section<Row>(
@@ -75,24 +107,45 @@ function section<Row>(
   return rows.length === 0 ? title : `${title}\n${table(head, rows.map(rowOf), COLUMNS)}`;
 }
 
-function pointRow({ jd, kind, band, body, id }: DatapointDocument): Cell[] {
-  const isLimit = kind === 'upperLimit';
-  const mag = magText(body[isLimit ? 'diffmaglim' : 'magpsf']);
-  const error = isLimit ? '' : magText(body['sigmapsf']);
-  const text = mag === '' ? '' : `${isLimit ? '>' : ' '}${mag}${error === '' ? '' : ` ± ${error}`}`;
-  return [minuteOfJd(jd), isLimit ? 'upper limit' : kind, band, text, id];
+function pointRow(point: DatapointDocument): Cell[] {
+  const { jd, kind, band, id, survey, programme } = point;
+  const origin = programme === undefined ? survey : `${survey} ${programme}`;
+  return [minuteOfJd(jd), origin, kind === 'upperLimit' ? 'upper limit' : kind, band, magText(point), id];
 }
 
-function magText(value: unknown): string {
-  return typeof value === 'number' ? value.toFixed(2) : '';
+function magText(point: DatapointDocument): string {
+  const brightness = brightnessOf(point);
+  if (brightness === undefined) return '';
+  const { mag, magErr, isLimit } = brightness;
+  return `${isLimit ? '>' : ' '}${mag.toFixed(2)}${magErr === undefined ? '' : ` ± ${magErr.toFixed(2)}`}`;
 }
 
-function stateRow({ jd, link, datapoints, channels }: StateDocument): Cell[] {
-  return [minuteOfJd(jd), link, datapoints.length, channels.join(', ')];
+/** `12, 3 of them of lsst 169298436` */
+function stateRow({ jd, link, datapoints, matched = [], channels }: StateDocument): Cell[] {
+  const others = matched.map((one) => `, ${one.datapoints.length} of them of ${one.survey} ${one.objectId}`);
+  return [minuteOfJd(jd), link, channels.join(', '), `${datapoints.length}${others.join('')}`];
 }
 
-function resultRow({ unit, version, link, channels, body, error }: ResultDocument): Cell[] {
-  return [unit, version, link, channels.join(', '), error === undefined ? JSON.stringify(body) : `failed: ${error}`];
+function resultRow({ unit, version, kind, link, channels, code, body, error, asked }: ResultDocument): Cell[] {
+  const given =
+    error === undefined
+      ? bodyText(body)
+      : `${code === RESULT_CODE.missingInfo ? 'none' : 'failed'} (${code}): ${error}`;
+  const recomputed = asked === undefined ? '' : ` (computed anew for ${asked.by}: ${asked.why})`;
+  const subject = kind === 'stock' ? 'the object' : `${kind ?? 'state'} ${link}`;
+  return [unit, version, subject, channels.join(', '), `${given}${recomputed}`];
+}
+
+/** Enough for a Julian date to the second. */
+const DIGITS = 12;
+
+/** A result as a person reads it: JSON with blanks, so that it can be wrapped, and without digits that mean nothing. */
+function bodyText(body: Json): string {
+  if (Array.isArray(body)) return `[${body.map((one: Json) => bodyText(one)).join(', ')}]`;
+  if (typeof body === 'number') return String(Number(body.toPrecision(DIGITS)));
+  if (typeof body !== 'object' || body === null) return JSON.stringify(body);
+  const entries = Object.entries(body).map(([key, value]) => `${key}: ${bodyText(value ?? null)}`);
+  return `{ ${entries.join(', ')} }`;
 }
 
 function reactionRow({ dueJd, channel, rule, unit, state, answer }: ReactionDocument): Cell[] {

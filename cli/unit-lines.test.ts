@@ -6,9 +6,11 @@ import { parseWriterSchema } from '../streams/avro/writer-schema.js';
 import type { Packet } from '../streams/packet.js';
 import type { Survey } from '../streams/survey.js';
 import { ztf } from '../streams/ztf/survey.js';
-import { defineFilter, defineT2 } from '../units/define.js';
+import { testRegistry } from '../test/ready-channel.js';
+import { defineFilter, defineT2, defineTiedT2, type T2Unit } from '../units/define.js';
+import { NO_CLIENTS } from '../units/no-clients.js';
 import { webhookReaction } from '../units/t3/webhook-reaction.js';
-import { filterLines, t2Lines, t3Lines } from './unit-lines.js';
+import { filterLines, t2Lines, t3Lines, type T2Tools } from './unit-lines.js';
 
 const JD = 2458270.9;
 
@@ -35,7 +37,7 @@ const survey: Survey = {
   screenReader: (fields) => () => {
     const wanted = Object.entries(alert.candidate).filter(([name]) => fields.candidate.includes(name));
     const { alertId, objectId, jd } = alert;
-    return { alertId, objectId, jd, view: () => ({ candidate: Object.fromEntries(wanted), history: [] }) };
+    return { alertId, objectId, jd, view: () => ({ objectId, candidate: Object.fromEntries(wanted), history: [] }) };
   },
 };
 const schema = parseWriterSchema('{"type":"record","name":"alert","fields":[]}');
@@ -48,6 +50,10 @@ function realFilter(declared: string[]): Parameters<typeof filterLines>[0] {
     reasons: { rb: 'not real' },
     run: ({ candidate: { rb } }) => (Number(rb) > 0.5 ? { accepted: true } : { accepted: false, reason: 'rb' }),
   });
+}
+
+function toolsWith(...units: readonly T2Unit[]): T2Tools {
+  return { registry: testRegistry(...units), clients: NO_CLIENTS.clients };
 }
 
 describe('one unit on one alert', () => {
@@ -63,7 +69,7 @@ describe('one unit on one alert', () => {
     );
   });
 
-  it('is computed by a T2 unit from the state at the alert, without what came later', () => {
+  it('is computed by a T2 unit from the state at the alert, without what came later', async () => {
     const unit = defineT2({
       ...{ name: 'T2Count', version: '2.1.0', summary: 'Counts.', config: z.strictObject({}), cost: 'light' },
       input: 'lightCurve',
@@ -71,22 +77,36 @@ describe('one unit on one alert', () => {
       run: ({ datapoints }) => ({ ids: datapoints.map(({ id }) => id) }),
     });
     const state = String(stateLink(['515', '516401801315010009']));
-    expect(t2Lines(unit, {})(packet, survey)).toEqual({
+    expect(await t2Lines(unit, {}, toolsWith(unit))(packet, survey)).toEqual({
       ...{ alertId: '516401801315010009', objectId: 'ZTF18aaxloth', unit: 'T2Count', version: '2.1.0', state },
       result: { ids: ['515', '516401801315010009'] },
     });
   });
 
-  it('is refused where a T2 unit gives another result than it declares', () => {
+  it('is refused where a T2 unit gives another result than it declares', async () => {
     const unit = defineT2({
       ...{ name: 'T2Mean', version: '1.0.0', summary: 'Mean.', config: z.strictObject({}), cost: 'light' },
       input: 'lightCurve',
       result: z.object({ mean: z.number() }),
       run: () => ({ mean: Number.NaN }),
     });
-    expect(() => t2Lines(unit, {})(packet, survey)).toThrow(
-      /^T2Mean gave a result other than it declares: .*number.*NaN/,
+    await expect(t2Lines(unit, {}, toolsWith(unit))(packet, survey)).rejects.toThrow(
+      /^T2Mean: T2Mean gave a result other than it declares: found NaN, .* at mean \(bad result\)$/,
     );
+  });
+
+  it('is computed by a tied unit from what the unit that it needs makes of the same state', async () => {
+    const facts = { version: '1.0.0', summary: 'Counts.', config: z.strictObject({}), cost: 'light' } as const;
+    const count = defineT2({
+      ...{ ...facts, name: 'T2Count', input: 'lightCurve', result: z.number() },
+      run: ({ datapoints }) => datapoints.length,
+    });
+    const double = defineTiedT2({
+      ...{ ...facts, name: 'T2Double', input: 'lightCurve', result: z.number() },
+      needs: [{ unit: 'T2Count', of: 'same' }],
+      run: (_, __, { T2Count = [] }) => 2 * Number(T2Count[0]?.body),
+    });
+    expect((await t2Lines(double, {}, toolsWith(count, double))(packet, survey)).result).toBe(4);
   });
 
   it('is composed by a T3 unit and not sent', () => {

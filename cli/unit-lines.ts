@@ -1,11 +1,22 @@
 import { isDeepStrictEqual } from 'node:util';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { combineState } from '../activities/combine.js';
+import { inputOf, neededTargets, targetsOf, type WorkPlace } from '../activities/t2-work.js';
 import type { Alert } from '../model/alert.js';
 import type { Json } from '../model/canonical-json.js';
 import type { Packet } from '../streams/packet.js';
 import type { ScreenedAlert, Survey } from '../streams/survey.js';
-import type { FilterUnit, T2Unit, T3Unit } from '../units/define.js';
+import {
+  readsOf,
+  type Clients,
+  type FileContents,
+  type FilterUnit,
+  type NeededResult,
+  type T2Unit,
+  type T3Unit,
+} from '../units/define.js';
+import type { Registry } from '../units/registry.js';
+import { runJob } from '../units/unit-job.js';
 import { trialLine, type TrialLine } from './trial.js';
 
 /** What a T2 or T3 unit makes of the state that one alert leads to. */
@@ -26,25 +37,35 @@ export class UndeclaredField extends Error {
   override readonly name = 'UndeclaredField';
 }
 
+/** A T2 unit that gave no result. */
+export class NoResult extends Error {
+  override readonly name = 'NoResult';
+}
+
 /**
  * A filter on whole alerts, all points visible. Throws `UndeclaredField` where the screen, which decodes only the fields
- * that the filter declares, would decide otherwise.
+ * that the filter declares, would decide otherwise, and `UnfitConfig` where it takes no alerts of a survey.
  */
 export function filterLines<Config extends FilterUnit['config']>(
   unit: FilterUnit<Config>,
   config: z.output<Config>,
+  files: FileContents = new Map(),
 ): (packet: Packet, survey: Survey) => TrialLine {
-  const readers = new Map<Survey, (packet: Packet) => ScreenedAlert>();
+  const bind = (survey: Survey): { read: (packet: Packet) => ScreenedAlert; run: ReturnType<typeof unit.bind> } => {
+    const run = unit.bind(config, { survey: survey.name, files });
+    return { read: survey.screenReader(readsOf(unit, config, survey.name)), run };
+  };
+  const bound = new Map<Survey, ReturnType<typeof bind>>();
   return (packet, survey) => {
-    let reader = readers.get(survey);
-    if (reader === undefined) readers.set(survey, (reader = survey.screenReader(unit.reads)));
+    let ready = bound.get(survey);
+    if (ready === undefined) bound.set(survey, (ready = bind(survey)));
     const alert = survey.readAlert(packet);
     const whole = survey.filterInput(alert, survey.access);
-    const declared = reader(packet).view(survey.access);
+    const declared = ready.read(packet).view(survey.access);
     if (whole === undefined || declared === undefined)
       throw new Error(`${survey.name} has no access tag for this alert`);
-    const verdict = unit.run(whole, config);
-    const screened = unit.run(declared, config);
+    const verdict = ready.run(whole);
+    const screened = ready.run(declared);
     if (!isDeepStrictEqual(verdict, screened)) {
       const found = `${JSON.stringify(verdict)} on the whole alert, ${JSON.stringify(screened)} on the fields of "reads"`;
       throw new UndeclaredField(`${unit.name} reads more than it declares: ${found}`);
@@ -53,19 +74,51 @@ export function filterLines<Config extends FilterUnit['config']>(
   };
 }
 
-/** A T2 unit on the state of each alert alone. */
+/** What units of T2 are run with outside a channel. */
+export interface T2Tools {
+  readonly registry: Registry;
+  readonly clients: Clients;
+}
+
+/**
+ * A T2 unit on the state of each alert alone, one that looks at datapoints on the latest; what a tied unit needs is computed
+ * with the defaults of the units that it needs. Rejects with `NoResult`.
+ */
 export function t2Lines<Config extends T2Unit['config']>(
   unit: T2Unit<Config>,
   config: z.output<Config>,
-): (packet: Packet, survey: Survey) => UnitLine {
-  return (packet, survey) => {
+  tools: T2Tools,
+): (packet: Packet, survey: Survey) => Promise<UnitLine> {
+  return async (packet, survey) => {
     const alert = survey.readAlert(packet);
     const { objectId, stock } = alert;
-    const { link, datapoints } = combineState(survey, alert.datapoints, alert, survey.access);
-    const result = unit.result.safeParse(unit.run({ objectId, stock, link, datapoints }, config));
-    if (result.success) return { ...lineHead(alert, unit, link), result: result.data };
-    throw new TypeError(`${unit.name} gave a result other than it declares: ${z.prettifyError(result.error)}`);
+    const state = combineState(survey, alert.datapoints, alert, { access: survey.access });
+    const place = { objectId, stock, access: survey.access, state, links: [state.link] };
+    const { body } = await resultAt(unit, config, place, tools);
+    return { ...lineHead(alert, unit, state.link), result: body };
   };
+}
+
+async function resultAt<Config extends T2Unit['config']>(
+  unit: T2Unit<Config>,
+  config: z.output<Config>,
+  place: WorkPlace,
+  tools: T2Tools,
+): Promise<NeededResult> {
+  const needed: Record<string, NeededResult[]> = {};
+  const use = { unit: unit.name, version: unit.version, config: null, configHash: '' };
+  const [target] = targetsOf({ use, kind: unit.input }, place);
+  if (target === undefined) throw new NoResult(`${unit.name} looks at detections, and there is none`);
+  for (const { unit: name, of } of unit.needs ?? []) {
+    const other = tools.registry.t2(name);
+    const otherUse = { unit: name, version: other.version, config: null, configHash: '' };
+    const targets = neededTargets({ of }, { use: otherUse, kind: other.input }, target, place);
+    if (targets.length > 0) needed[name] = [await resultAt(other, other.config.parse({}), place, tools)];
+  }
+  const job = { unit: unit.name, config: config as Json, input: inputOf(unit.input, target, place), needed };
+  const answer = await runJob(tools.registry, job, { clients: tools.clients, signal: new AbortController().signal });
+  if (answer.ok) return { link: target.link, body: answer.body };
+  throw new NoResult(`${unit.name}: ${answer.message} (${answer.failure})`);
 }
 
 /** What a T3 unit would send for each alert at once, without results of T2 units. Nothing is sent. */
@@ -76,7 +129,7 @@ export function t3Lines<Config extends T3Unit['config']>(
   return (packet, survey) => {
     const alert = survey.readAlert(packet);
     const { alertId, objectId, stock, position, jd } = alert;
-    const { link, datapoints } = combineState(survey, alert.datapoints, alert, survey.access);
+    const { link, datapoints } = combineState(survey, alert.datapoints, alert, { access: survey.access });
     const rule = { channel: 'UNIT_RUN', rule: 'unit-run', key: `UNIT_RUN/unit-run/${stock}/${alertId}` };
     const state = { link, datapoints };
     const occasion = { ...rule, objectId, stock, position, dueJd: jd, alertId, state, results: {} };

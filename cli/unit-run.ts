@@ -1,9 +1,12 @@
+import { dirname } from 'node:path';
 import { Command } from 'commander';
+import { FileProblem, filesIn } from '../channels/channel-folder.js';
 import { Unreadable } from '../streams/avro/unreadable.js';
 import type { Packet } from '../streams/packet.js';
 import type { Survey } from '../streams/survey.js';
-import type { FilterUnit } from '../units/define.js';
+import { UnfitConfig, type FileContents, type FilterUnit } from '../units/define.js';
 import { loadRegistry } from '../units/registry.js';
+import { outsideClients } from '../worker/clients.js';
 import { CliError } from './cli-error.js';
 import { counted } from './counted.js';
 import { findUnit } from './find-unit.js';
@@ -43,19 +46,24 @@ export function unitRunCommand(): Command {
 }
 
 async function unitRun(name: string, flags: Flags): Promise<void> {
-  const unit = findUnit(await loadRegistry(), name);
+  const registry = await loadRegistry();
+  const unit = findUnit(registry, name);
   switch (unit.tier) {
     case 't0':
       return runFilter(unit, flags);
     case 't2':
-      return printUnitLines(t2Lines(unit, await readUnitConfig(unit, flags.config)), flags);
+      return printUnitLines(
+        t2Lines(unit, await readUnitConfig(unit, flags.config), { registry, clients: outsideClients() }),
+        flags,
+      );
     case 't3':
       return printUnitLines(t3Lines(unit, await readUnitConfig(unit, flags.config)), flags);
   }
 }
 
 async function runFilter(unit: FilterUnit, flags: Flags): Promise<void> {
-  const lineOf = filterLines(unit, await readUnitConfig(unit, flags.config));
+  const config = await readUnitConfig(unit, flags.config);
+  const lineOf = filterLines(unit, config, readFilterFiles(unit, config, flags.config));
   const tally = new TrialTally();
   const showsProgress = !(flags.json === true && process.stdout.isTTY);
   const counts = await runOnAlerts(lineOf, flags, showsProgress, async (line) => {
@@ -66,7 +74,10 @@ async function runFilter(unit: FilterUnit, flags: Flags): Promise<void> {
   requireSuccess(counts);
 }
 
-async function printUnitLines(lineOf: (packet: Packet, survey: Survey) => UnitLine, flags: Flags): Promise<void> {
+async function printUnitLines(
+  lineOf: (packet: Packet, survey: Survey) => UnitLine | Promise<UnitLine>,
+  flags: Flags,
+): Promise<void> {
   const counts = await runOnAlerts(lineOf, flags, !process.stdout.isTTY, async (line) => {
     if (flags.json === true) await printLine(line);
     else await printText(textOf(line));
@@ -78,6 +89,17 @@ function textOf({ objectId, alertId, state, result, message }: UnitLine): string
   return `${objectId} alert ${alertId} state ${state}\n${JSON.stringify(result ?? message, null, 2)}\n`;
 }
 
+/** Files that the config of a filter names are beside the file that the config stands in. */
+function readFilterFiles(unit: FilterUnit, config: Readonly<Record<string, unknown>>, file = ''): FileContents {
+  const read = filesIn(dirname(file));
+  try {
+    return new Map(unit.files(config).map((name) => [name, read(name)]));
+  } catch (error) {
+    if (!(error instanceof FileProblem)) throw error;
+    throw new CliError(`a file that the config of ${unit.name} names ${error.message}`, 2);
+  }
+}
+
 interface RunCounts extends ReadCounts {
   /** Alerts on which the unit threw. */
   readonly failed: number;
@@ -86,7 +108,7 @@ interface RunCounts extends ReadCounts {
 
 /** A unit that throws on one alert is told on stderr like an unreadable alert; the others go on. */
 async function runOnAlerts<Line>(
-  lineOf: (packet: Packet, survey: Survey) => Line,
+  lineOf: (packet: Packet, survey: Survey) => Line | Promise<Line>,
   { input, schemas }: Flags,
   showsProgress: boolean,
   print: (line: Line) => Promise<void>,
@@ -97,9 +119,11 @@ async function runOnAlerts<Line>(
   const counts = await readAlerts(input, options, async (packet, survey) => {
     let line: Line;
     try {
-      line = lineOf(packet, survey);
+      line = await lineOf(packet, survey);
     } catch (error) {
       if (error instanceof Unreadable) throw error;
+      if (error instanceof UnfitConfig)
+        throw new CliError(`the config is of no use: ${error.path.join('.')}: ${error.message}`, 2);
       if (error instanceof UndeclaredField) undeclared++;
       else failed++;
       process.stderr.write(

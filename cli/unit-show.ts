@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { z } from 'zod';
-import type { ConfigSchema, Unit } from '../units/define.js';
+import type { ConfigSchema, FilterReads, FilterUnit, T2Unit, Unit } from '../units/define.js';
 import { loadRegistry } from '../units/registry.js';
 import { findUnit } from './find-unit.js';
 import { printLine, printText } from './json-lines.js';
@@ -41,9 +41,9 @@ function described(unit: Unit): object {
   const facts = { name, tier, version, summary, config: configKeys(unit.config) };
   switch (unit.tier) {
     case 't0':
-      return { ...facts, reasons: unit.reasons, reads: unit.reads };
+      return { ...facts, ...surveys(unit), reasons: unit.reasons, reads: readsText(unit.reads) };
     case 't2':
-      return { ...facts, input: unit.input, cost: unit.cost };
+      return { ...facts, ...surveys(unit), ...t2Facts(unit) };
     case 't3':
       return facts;
   }
@@ -56,18 +56,42 @@ function textOf(unit: Unit): string {
   else parts.push(table(['config', 'type', 'default', 'meaning'], keys.map(configRow)));
   if (unit.tier === 't0') {
     parts.push(table(['rejects for', 'meaning'], Object.entries(unit.reasons)));
-    const { candidate, history } = unit.reads;
+    const reads = readsText(unit.reads);
+    parts.push(typeof reads === 'string' ? `It reads ${reads}.` : table(['reads of', 'fields'], readRows(reads)));
+  }
+  if (unit.tier === 't2') {
     parts.push(
       table(
-        ['reads of', 'fields'],
-        [
-          ['candidate', candidate.join(', ')],
-          ['history', history.join(', ')],
-        ],
+        ['it', ''],
+        Object.entries(t2Facts(unit)).map(([key, value]) => [key, factText(value)]),
       ),
     );
   }
   return parts.join('\n\n');
+}
+
+function surveys({ surveys: names }: FilterUnit | T2Unit): { readonly surveys?: readonly string[] } {
+  return names === undefined ? {} : { surveys: names };
+}
+
+function readsText(reads: FilterUnit['reads']): FilterReads | string {
+  return typeof reads === 'function' ? 'the fields that its config names' : reads;
+}
+
+function readRows({ candidate, history }: FilterReads): Cell[][] {
+  return [
+    ['candidate', candidate.join(', ')],
+    ['history', history.join(', ')],
+  ];
+}
+
+/** What a T2 unit looks at, what it needs, and how it is run. */
+function t2Facts({ input, cost, needs, execution }: T2Unit): Readonly<Record<string, unknown>> {
+  return { input, cost, ...(needs && { needs }), ...(execution && { execution }) };
+}
+
+function factText(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 function configRow({ key, type, required, default: standard, description }: ConfigKey): Cell[] {

@@ -1,14 +1,19 @@
 import { Command, Option } from 'commander';
+import { t2Queue } from '../model/workflow-names.js';
+import { loadRegistry, type Registry } from '../units/registry.js';
+import { unitGroups } from '../units/unit-groups.js';
 import { outsideClients } from '../worker/clients.js';
 import { keepWorkers } from '../worker/keep-workers.js';
 import { quietRuntime, ROLES, type Role, type RunningWorkers } from '../worker/run-workers.js';
 import { watchServices, type WatchedService } from '../worker/service-watch.js';
 import { builtWorkflows } from '../worker/workflow-bundle.js';
+import { CliError } from './cli-error.js';
 import { printLine } from './json-lines.js';
 import { prepareNamespace, withServices, type Services } from './with-services.js';
 
 interface Flags {
   readonly role: readonly Role[];
+  readonly queue?: readonly string[];
   readonly json?: boolean;
 }
 
@@ -21,7 +26,9 @@ Examples:
   $ ampel worker                     all roles in one process
   $ ampel worker --role t2           one more that computes
   $ ampel worker --role ingest t3    two roles
+  $ ampel worker --queue t2-fits     only the T2 units of the group "fits", on a machine that has the CPUs for them
 
+Units of your own are read once, at the start, from what ampel.config.yaml names in this folder (or the file AMPEL_CONFIG).
 The services are those of AMPEL_TEMPORAL_ADDRESS (host:port), AMPEL_MONGODB_URI and AMPEL_DATABASE, else those that
 "ampel up" has started. A reaction's secret NAME is AMPEL_SECRET_NAME in the environment of the worker.`;
 
@@ -33,19 +40,30 @@ export function workerCommand(): Command {
   return new Command('worker')
     .description('Do the work: decide, read streams, compute, react; until Ctrl-C')
     .addOption(new Option('--role <role...>', 'what this process does').choices(ROLES).default(ROLES, 'all roles'))
+    .option('--queue <queue...>', 'only these task queues of T2: t2, or t2-GROUP for the units of a group')
     .option('--json', 'print {ready, roles} on stdout when it is ready')
     .addHelpText('after', EXAMPLES)
     .action(work);
 }
 
-async function work({ role, json = false }: Flags): Promise<void> {
+async function work({ role: given, queue, json = false }: Flags): Promise<void> {
+  const role: readonly Role[] = queue === undefined ? given : ['t2'];
+  // Before any server is asked: units that cannot be read are no outage that passes.
+  const registry = await loadRegistry();
+  if (queue !== undefined) requireQueues(queue, registry);
   const bundle = builtWorkflows();
   await withServices(async (services) => {
     await prepareNamespace(services.client, services.addresses);
     // Not before it is needed: a runtime that never ran a worker keeps the process alive.
     quietRuntime();
     const workers = keepWorkers({
-      ...{ services: services.addresses, roles: [...new Set(role)], bundle, clients: outsideClients() },
+      ...{
+        services: services.addresses,
+        roles: [...new Set(role)],
+        bundle,
+        ...(queue && { queues: queue }),
+        clients: outsideClients(),
+      },
       onRunning: () => {
         say(`ready: ${role.join(', ')}`);
         if (json) void printLine({ ready: true, roles: role });
@@ -63,6 +81,13 @@ async function work({ role, json = false }: Flags): Promise<void> {
     watching.abort();
     await watch;
   });
+}
+
+function requireQueues(queues: readonly string[], registry: Registry): void {
+  const known = unitGroups(registry).map(({ group }) => t2Queue(group).replace('ampel-', ''));
+  const unknown = queues.find((queue) => !known.includes(queue));
+  if (unknown !== undefined)
+    throw new CliError(`no unit has the task queue ${unknown}; there are ${known.join(', ')}`, 2);
 }
 
 function endOnSignals(workers: RunningWorkers): void {

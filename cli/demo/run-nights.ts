@@ -26,7 +26,7 @@ export async function runNights(
   const revision = await demoChannel(receiver.url, await loadRegistry());
   steps.begin('channel', `starting channel ${DEMO_CHANNEL}, a copy of channels/HU_RAPID.yaml`);
   await runChannel(broker, revision, endings);
-  const { sightings, kafka } = await input.read(broker, revision.channel.stream, { endings, steps });
+  const { sightings, kafka } = await input.read(broker, revision.channel.streams[0] ?? '', { endings, steps });
   steps.begin('report', 'counting what came of it');
   const { figures, acceptedObjects } = await readOutcome(broker.store, streamName, revision.channel);
   const classes = new Map(sightings?.map((sighting) => [sighting.objectId, sighting.class]));
