@@ -106,7 +106,7 @@ async function rubinChannel(): Promise<Awaited<ReturnType<typeof benchChannel>>>
   const filter = registry.filter('ReallySimpleLSSTFilter');
   const config = { min_ndet: 2, max_ndet: 1000, min_tspan: 0, max_tspan: 1000 };
   const t0 = { unit: filter.name, version: filter.version, config, configHash: contentHash(config) };
-  return { ...(await benchChannel('RUBIN', OPEN_CUTS)), stream: 'lsst', access: ['LSST'], t0 };
+  return { ...(await benchChannel('RUBIN', OPEN_CUTS)), streams: ['lsst'], access: ['LSST'], t0: { lsst: t0 } };
 }
 
 /** The real packet over and over, each of an object of its own; one in fifty has an earlier source. */

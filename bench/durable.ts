@@ -90,7 +90,7 @@ export async function durable(report: (line: string) => void): Promise<DurableRe
  * Nightly tars with one alert of each object that the channel accepts: AGN, seen every third night, brighter than in the
  * reference image, with some twenty points of history.
  */
-async function makeRounds(folder: string, report: (line: string) => void): Promise<void> {
+export async function makeRounds(folder: string, report: (line: string) => void): Promise<void> {
   const none = { 'SN Ia': 0, 'SN II': 0, 'SN Ibc': 0, TDE: 0, 'variable star': 0, asteroid: 0, bogus: 0 };
   const survey = simulateSurvey({
     seed: 7,
@@ -245,4 +245,4 @@ function total(
 }
 
 const quiet = (): void => undefined;
-const SILENT = { log: quiet, trace: quiet, debug: quiet, info: quiet, warn: quiet, error: quiet };
+export const SILENT = { log: quiet, trace: quiet, debug: quiet, info: quiet, warn: quiet, error: quiet };

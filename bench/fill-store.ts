@@ -11,6 +11,7 @@ export async function fillStore(store: Store): Promise<void> {
       Array.from({ length: POINTS_A_NIGHT }, (_, n) => ({
         ...{
           _id: `ztf:fill-${night}-${n}`,
+          survey: 'ztf',
           id: `fill-${night}-${n}`,
           kind: 'detection' as const,
           jd,

@@ -71,8 +71,8 @@ export async function benchChannel(name: string, cuts: Json): Promise<Channel> {
     return { unit: unit.name, version: unit.version, config, configHash: contentHash(config) };
   };
   return {
-    ...{ name, version: '1', stream: 'ztf', access: ['ZTF_PUB', 'ZTF_PRIV'] },
-    t0: use(registry.filter('DecentFilter'), registry.filter('DecentFilter').config.parse(cuts) as Json),
+    ...{ name, version: '1', streams: ['ztf'], access: ['ZTF_PUB', 'ZTF_PRIV'] },
+    t0: { ztf: use(registry.filter('DecentFilter'), registry.filter('DecentFilter').config.parse(cuts) as Json) },
     t2: [use(registry.t2('T2LightCurveSummary'), registry.t2('T2LightCurveSummary').config.parse({}) as Json)],
     t3: [],
   };

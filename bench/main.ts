@@ -1,5 +1,9 @@
 const workloads: Readonly<Record<string, () => Promise<(report: (line: string) => void) => Promise<object>>>> = {
   screen: async () => (await import('./screen.js')).screen,
+  channels: async () => (await import('./channels.js')).channels,
+  expression: async () => (await import('./expression.js')).expression,
+  t2: async () => (await import('./t2.js')).t2,
+  state: async () => (await import('./state.js')).state,
   receipts: async () => (await import('./receipts.js')).receipts,
   kafka: async () => (await import('./kafka.js')).kafka,
   burst: async () => (await import('./burst.js')).burst,

@@ -34,7 +34,7 @@ export async function memory(report: (line: string) => void): Promise<MemoryResu
     await writeTar(tar, containers, 10);
     const alertsInTar = containers.length * 10;
     const registry = await loadRegistry();
-    const screen = new Screen(ztf, await readyRejecting(registry, 10), registry, new Follows('memory'));
+    const screen = new Screen(ztf, await readyRejecting(registry, 10), new Follows('memory'));
     const residentMb: number[] = [];
     let writing: Promise<void> = Promise.resolve();
     let batch = screen.begin(ARCHIVE_PARTITION, 0);

@@ -1,4 +1,5 @@
 import { readyChannel } from '../activities/channel-revisions.js';
+import { BatchAcceptances } from '../activities/night-caps.js';
 import { persistReceipt } from '../activities/persist-receipt.js';
 import type { ScreenedBatch } from '../activities/screen.js';
 import { ARCHIVE_PARTITION } from '../model/stream.js';
@@ -41,7 +42,16 @@ export async function receipts(report: (line: string) => void): Promise<Receipts
       for (const row of rows)
         rejected.add(row, { accepted: false, reason: 'rb', field: 'rb', value: (row % 97) / 300, limit: 0.3 });
       const batch: ScreenedBatch = {
-        ...{ partition: ARCHIVE_PARTITION, from, to: from + BATCH, forwarded: [], bad: [], clockJd: 2459400 },
+        ...{
+          partition: ARCHIVE_PARTITION,
+          from,
+          to: from + BATCH,
+          forwarded: [],
+          bad: [],
+          survey: 'ztf',
+          acceptances: new BatchAcceptances(),
+          clockJd: 2459400,
+        },
         ...{ alertIds: rows.map((row) => alertId(from + row)), objectIds: rows.map((row) => objectId(from + row)) },
         ...{ jds: rows.map((row) => 2459400 + (from + row) / 1e6), tallies: [{ ready, accepted: 0, rejected }] },
       };

@@ -58,7 +58,7 @@ export async function screen(report: (line: string) => void): Promise<ScreenResu
     let round = 0;
     const screened = (channelCount: number, packets: () => Packets) => async (): Promise<number> => {
       const stream = `bench${++round}`;
-      const one = new Screen(ztf, channels.slice(0, channelCount), registry, new Follows(stream));
+      const one = new Screen(ztf, channels.slice(0, channelCount), new Follows(stream));
       return screenAll(one, packets(), store, stream);
     };
     const rates = await inTurns(report, {
@@ -83,7 +83,7 @@ export async function screen(report: (line: string) => void): Promise<ScreenResu
 type Packets = Iterable<readonly (Packet | BadPacket)[]> | AsyncIterable<readonly (Packet | BadPacket)[]>;
 
 /** Rates by CPU time, which a busy machine disturbs less than the clock; all sides in each round, so that it slows all alike. */
-async function inTurns<Name extends string>(
+export async function inTurns<Name extends string>(
   report: (line: string) => void,
   sides: Readonly<Record<Name, () => number | Promise<number>>>,
 ): Promise<Record<Name, number>> {
@@ -107,7 +107,7 @@ async function inTurns<Name extends string>(
 }
 
 /** As a reader does: one batch is written while the next is screened. */
-async function screenAll(screen: Screen, packets: Packets, store: Store, stream: string): Promise<number> {
+export async function screenAll(screen: Screen, packets: Packets, store: Store, stream: string): Promise<number> {
   let read = 0;
   let writing: Promise<void> = Promise.resolve();
   const write = async (batch: BatchInWork): Promise<void> => {
@@ -130,7 +130,7 @@ async function screenAll(screen: Screen, packets: Packets, store: Store, stream:
   return read;
 }
 
-function* inMemory(containers: readonly Buffer[], repeats: number): Generator<(Packet | BadPacket)[]> {
+export function* inMemory(containers: readonly Buffer[], repeats: number): Generator<(Packet | BadPacket)[]> {
   const format = alertFormat();
   let offset = 0;
   for (let i = 0; i < repeats; i++) {

@@ -55,7 +55,8 @@ export function lsstPacket(packet: LsstPacket = {}): { readonly schema: WriterSc
   return { schema: SCHEMA, record: encode(LSST_SCHEMA, lsstRecord(packet)) };
 }
 
-function lsstRecord({ source, object, alertId = SOURCE_ID, ...parts }: LsstPacket): Values {
+/** The record that is encoded. */
+export function lsstRecord({ source, object, alertId = SOURCE_ID, ...parts }: LsstPacket): Values {
   return {
     ...{ diaSourceId: alertId, diaSource: { ...SOURCE, ...source }, prvDiaSources: parts.sources ?? null },
     ...{ prvDiaForcedSources: parts.forced ?? null, diaNondetectionLimit: parts.limits ?? null },

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { readyChannel, type ReadyChannel } from '../activities/channel-revisions.js';
-import type { Channel } from '../model/channel.js';
+import type { Channel, FilterUse, UnitUse } from '../model/channel.js';
 import { contentHash } from '../model/content-hash.js';
 import type { Json } from '../model/canonical-json.js';
 import { defineFilter, type Unit } from '../units/define.js';
@@ -51,13 +51,13 @@ export function testRegistry(...units: readonly Unit[]): Registry {
 }
 
 /** How a channel uses a unit. */
-export function use({ name, version }: Unit, config: Json = {}): Channel['t0'] {
+export function use({ name, version }: Unit, config: Json = {}): UnitUse {
   return { unit: name, version, config, configHash: contentHash(config) };
 }
 
 /** A public channel without T2 and T3, and what differs. */
-export function testChannel(name: string, t0: Channel['t0'], over: Partial<Channel> = {}): Channel {
-  return { name, version: '1', stream: 'ztf', access: ['ZTF_PUB'], t0, t2: [], t3: [], ...over };
+export function testChannel(name: string, t0: FilterUse, over: Partial<Channel> = {}): Channel {
+  return { name, version: '1', streams: ['ztf'], access: ['ZTF_PUB'], t0: { ztf: t0 }, t2: [], t3: [], ...over };
 }
 
 export function ready(channel: Channel, registry: Registry): ReadyChannel {

@@ -99,7 +99,7 @@ describe('a night of good and bad packets', () => {
     folder = await mkdtemp(join(tmpdir(), 'ampel-bad-input-'));
     await mkdir(join(folder, 'night'));
     for (const { name, bytes } of files) await writeFile(join(folder, 'night', name), bytes);
-    const channel = { ...(await benchChannel('ALL', OPEN_CUTS)), t0: use(acceptAllFilter) };
+    const channel = { ...(await benchChannel('ALL', OPEN_CUTS)), t0: { ztf: use(acceptAllFilter) } };
     await startChannel(installation, channel);
     progress = await runStream(installation, 'night', [join(folder, 'night')], 7);
   });

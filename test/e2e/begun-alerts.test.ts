@@ -26,7 +26,7 @@ describe('alerts whose reader ended after it had stored them', () => {
     const begun = new BegunAlerts();
     await begun.hear(place.store, 'june', new Map([['archive', position]]));
     const nobody = ready(testChannel('NOBODY', use(brightFilter, { max_mag: 1 })), registry);
-    const screen = new Screen(ztf, [nobody], registry, new Follows('other'), begun);
+    const screen = new Screen(ztf, [nobody], new Follows('other'), begun);
     const batch = screen.begin('archive', position);
     for (const packet of packets().slice(position)) screen.add(batch, packet);
     return batch;

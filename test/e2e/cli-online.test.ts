@@ -123,13 +123,15 @@ describeWithData('ampel with a worker in a process of its own', () => {
       /^HU_RAPID 1\.0\.0 runs already, it is active/,
     );
     expect(await ampelJson('channel', 'list')).toMatchObject({
-      ...{ name: 'HU_RAPID', hash: started['hash'], state: 'active', stream: 'ztf', objects: 0 },
+      ...{ name: 'HU_RAPID', hash: started['hash'], state: 'active', streams: ['ztf'], objects: 0 },
     });
   });
 
   it('refuses another revision of a channel that runs', async () => {
     const { status, stderr } = await ampel('channel', 'start', await revised());
-    expect(stderr).toMatch(/^error: HU_RAPID runs already, with version 1\.0\.0 \(\w{12}, not \w{12}\)\nStop it first/);
+    expect(stderr).toMatch(
+      /^error: HU_RAPID runs already, with version 1\.0\.0 \(\w{12}, not \w{12}\)\nGive it the new one: ampel channel revise FILE/,
+    );
     expect(status).toBe(1);
   });
 
@@ -192,6 +194,25 @@ describeWithData('ampel with a worker in a process of its own', () => {
     expect(misspelt.status).toBe(2);
   });
 
+  it('gives a running channel another revision, says what changed, and nothing where nothing does', async () => {
+    expect(await ampelJson('channel', 'revise', channelFile)).toMatchObject({ revised: false, changes: [] });
+    const file = await revised('other cuts');
+    const { stdout } = await ampel('channel', 'revise', file);
+    expect(stdout).toMatch(
+      /^HU_RAPID 1\.0\.2 is active, revision \w{12}\n {2}version: "1\.0\.0" -> "1\.0\.2"\n {2}t0\.ztf\.config\.min_rb: 0\.3 -> 0\.5\n/,
+    );
+    expect(await ampelJson('channel', 'list')).toMatchObject({ version: '1.0.2', state: 'active' });
+    await ampel('channel', 'pause', 'HU_RAPID');
+    expect(await ampelJson('channel', 'revise', channelFile)).toMatchObject({ state: 'paused', revised: true });
+    expect(await ampelJson('channel', 'resume', 'HU_RAPID')).toEqual({ name: 'HU_RAPID', state: 'active' });
+    expect(await ampelJson('channel', 'list')).toMatchObject({ version: '1.0.0', state: 'active' });
+    const unknown = await ampel('channel', 'revise', await other());
+    expect(unknown).toMatchObject({
+      status: 2,
+      stderr: 'error: OTHER does not run\nStart it: ampel channel start FILE\n',
+    });
+  });
+
   it('pauses, resumes and stops a channel, and starts it anew with another revision', async () => {
     expect(await ampelJson('channel', 'pause', 'HU_RAPID')).toEqual({ name: 'HU_RAPID', state: 'paused' });
     expect(await ampelJson('channel', 'start', channelFile)).toMatchObject({ state: 'paused', started: false });
@@ -227,9 +248,17 @@ describeWithData('ampel with a worker in a process of its own', () => {
   });
 
   /** The channel with a change, under its own file name. */
-  async function revised(): Promise<string> {
+  async function revised(change = ''): Promise<string> {
     const file = join(await mkdtemp(join(folder, 'revised-')), 'HU_RAPID.yaml');
-    await writeFile(file, (await readFile(channelFile, 'utf8')).replace('version: 1.0.0', 'version: 1.0.1'));
+    const text = await readFile(channelFile, 'utf8');
+    const other = text.replace('version: 1.0.0', 'version: 1.0.2').replace('min_rb: 0.3', 'min_rb: 0.5');
+    await writeFile(file, change === '' ? text.replace('version: 1.0.0', 'version: 1.0.1') : other);
+    return file;
+  }
+
+  async function other(): Promise<string> {
+    const file = join(folder, 'OTHER.yaml');
+    await writeFile(file, (await readFile(channelFile, 'utf8')).replace('name: HU_RAPID', 'name: OTHER'));
     return file;
   }
 });

@@ -152,7 +152,7 @@ function setOf(oracle: Oracle, name: string): OracleSet {
 async function acceptAll(name: string, access: readonly string[]): Promise<Channel> {
   const channel = await benchChannel(name.toUpperCase().slice(0, 64), OPEN_CUTS);
   const { name: unit, version } = (await loadRegistry()).filter('AcceptAllFilter');
-  return { ...channel, access, t0: { unit, version, config: {}, configHash: contentHash({}) } };
+  return { ...channel, access, t0: { ztf: { unit, version, config: {}, configHash: contentHash({}) } } };
 }
 
 /** `<stock>:<link>` of the state that each alert led to in the channel whose name begins so. */

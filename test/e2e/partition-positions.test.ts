@@ -1,3 +1,4 @@
+import { BatchAcceptances } from '../../activities/night-caps.js';
 import { PartitionPositions, type BatchCounts } from '../../activities/partition-positions.js';
 import { persistReceipt } from '../../activities/persist-receipt.js';
 import type { Store } from '../../store/store.js';
@@ -29,7 +30,16 @@ describe('the position of a partition of alerts that two readers believe to be t
     const ids = Array.from({ length: to - from }, (_, i) => String(1_634_000_000_000_000_000n + BigInt(from + i)));
     const alerts = { alertIds: ids, objectIds: ids.map(() => 'ZTF21aaaaaaa'), jds: ids.map(() => 2459396.7) };
     const nothing = { forwarded: [], bad: [], tallies: [] };
-    const screened = { partition: PARTITION, from, to, ...alerts, ...nothing, clockJd: 2459396.7 };
+    const screened = {
+      partition: PARTITION,
+      from,
+      to,
+      ...alerts,
+      ...nothing,
+      survey: 'ztf',
+      acceptances: new BatchAcceptances(),
+      clockJd: 2459396.7,
+    };
     const counts = { read: ids.length, unreadable: 0, forwarded: 0, clockJd: 2459396.7 };
     const owner = { stream: STREAM, reading: 0 };
     return {

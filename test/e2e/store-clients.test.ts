@@ -157,7 +157,7 @@ describe('a data base that is opened', () => {
     ['the reactions whose outcome is not known', ({ reactions }) => reactions.find({ state: 'outcome unknown' })],
     ['the decisions on an object', ({ journal }) => journal.find({ stock: '1', sequence: { $gt: 1 } })],
     ['the receipts of a stream', ({ receipts }) => receipts.find({ stream: 'june' }).sort({ from: 1 })],
-    ['the channels of a survey', ({ channels }) => channels.find({ stream: 'ztf', state: 'active' })],
+    ['the channels of a survey', ({ channels }) => channels.find({ streams: 'ztf', state: 'active' })],
     ['what a clock has passed', ({ deadlines }) => deadlines.find({ stream: 'june', dueJd: { $lte: 2458426.75 } })],
     ['the dead letters of a stream', ({ deadletters }) => deadletters.find({ stream: 'june' }).sort({ offset: 1 })],
   ];

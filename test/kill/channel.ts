@@ -29,7 +29,7 @@ export async function watchfulChannel({ cuts, slow, name }: ChannelChanges, url:
   const changed = {
     ...channel,
     name: name ?? channel.name,
-    t0: configured(channel.t0, cuts),
+    t0: Object.fromEntries(Object.entries(channel.t0).map(([survey, filter]) => [survey, configured(filter, cuts)])),
     t2: slow ? [...channel.t2.slice(0, 1), slowCount] : channel.t2,
     t3: channel.t3.map((rule) => ({ ...configured(rule, { url }), afterDays: rule.afterDays > 0 ? 1 : 0 })),
   };

@@ -27,7 +27,7 @@ type ChannelHandle = WorkflowHandle<typeof channel>;
 /** A channel's revision, named by its version. */
 function revision(name: string, version: string): ChannelRevision {
   const t0 = { unit: 'DecentFilter', version: '1.0.0', config: {}, configHash: 'c0' };
-  const content = { name, version, stream: 'ztf', access: ['ZTF_PUB'], t0, t2: [], t3: [] };
+  const content = { name, version, streams: ['ztf'], access: ['ZTF_PUB'], t0: { ztf: t0 }, t2: [], t3: [] };
   return { channel: content, hash: `hash-${version}` };
 }
 
@@ -36,7 +36,8 @@ function useStore(): string[] {
   const log: string[] = [];
   const activities: ChannelActivities = {
     activateChannel: ({ channel: { version } }) => Promise.resolve(void log.push(version)),
-    setChannelState: (_, state) => Promise.resolve(void log.push(state)),
+    setChannelState: (_, state, because) =>
+      Promise.resolve(void log.push(because === undefined ? state : `${state}: ${because}`)),
   };
   rig.use(activities);
   return log;
@@ -66,6 +67,24 @@ describe('a channel', () => {
 
     expect(log).toEqual(['1.0.0', 'paused', 'active', 'stopped']);
     await replays('channel--paused-resumed-stopped', handle);
+  });
+
+  it('is paused with the reason where it would flood its followers, until a person resumes it', async () => {
+    const log = useStore();
+    const handle = await start('FLOODED');
+    await waitFor(() => log.length > 0);
+    await handle.signal(pauseChannelSignal, 'its cap was reached');
+    await handle.signal(pauseChannelSignal, 'its cap was reached again');
+    await waitFor(async () => (await handle.query(channelStateQuery)).state === 'paused');
+    expect(await handle.query(channelStateQuery)).toMatchObject({ state: 'paused', because: 'its cap was reached' });
+    await handle.signal(resumeChannelSignal);
+    await waitFor(async () => (await handle.query(channelStateQuery)).state === 'active');
+    expect(await handle.query(channelStateQuery)).not.toHaveProperty('because');
+    await handle.signal(pauseChannelSignal);
+    await waitFor(() => log.length > 3);
+
+    expect(log).toEqual(['1.0.0', 'paused: its cap was reached', 'active', 'paused']);
+    await replays('channel--paused-by-its-cap', handle);
   });
 
   it('stays stopped whatever is asked of it in the same moment', async () => {

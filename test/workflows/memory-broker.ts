@@ -35,7 +35,13 @@ export class MemoryBroker {
   constructor(rules: readonly Rule[] = [], units: readonly string[] = []) {
     const use = { version: '1.0.0', config: {}, configHash: 'c0' };
     this.channel = {
-      ...{ name: 'HU_RAPID', version: '1.0.0', stream: 'ztf', access: [], t0: { unit: 'DecentFilter', ...use } },
+      ...{
+        name: 'HU_RAPID',
+        version: '1.0.0',
+        streams: ['ztf'],
+        access: [],
+        t0: { ztf: { unit: 'DecentFilter', ...use } },
+      },
       t2: units.map((unit) => ({ unit, ...use })),
       t3: rules.map((rule) => ({ unit: 'WebhookReaction', ...use, ...rule })),
     };

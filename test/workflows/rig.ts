@@ -1,6 +1,7 @@
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
 import type { ChannelActivities } from '../../model/channel-life.js';
+import type { RecomputeActivities } from '../../model/recompute.js';
 import type { StreamActivities } from '../../model/stream.js';
 import type { DecideActivities, ReactActivities, UnitActivities } from '../../model/transient.js';
 import { TASK_QUEUE } from '../../model/workflow-names.js';
@@ -10,7 +11,12 @@ import { searchAttributeTypes } from '../../workflows/search-attributes.js';
 import { workflowBundle } from '../workflow-bundle.js';
 import './quiet-runtime.js';
 
-export type Activities = DecideActivities & UnitActivities & ReactActivities & StreamActivities & ChannelActivities;
+export type Activities = DecideActivities &
+  UnitActivities &
+  ReactActivities &
+  StreamActivities &
+  ChannelActivities &
+  RecomputeActivities;
 
 /** A server, and workers of every role whose activities a test gives. */
 export interface Rig {
@@ -93,10 +99,11 @@ function delegating(current: () => Partial<Activities>): Activities {
     runUnit: (request) => given('runUnit')(request),
     react: (request) => given('react')(request),
     consume: (request, reader) => given('consume')(request, reader),
+    findOutdated: (request, after) => given('findOutdated')(request, after),
     retryDeadLetters: (ids) => given('retryDeadLetters')(ids),
     settle: (request) => given('settle')(request),
     markStream: (name, state) => given('markStream')(name, state),
     activateChannel: (revision) => given('activateChannel')(revision),
-    setChannelState: (name, state) => given('setChannelState')(name, state),
+    setChannelState: (name, state, because) => given('setChannelState')(name, state, because),
   };
 }
