@@ -42,7 +42,7 @@ function filterSchema(known: KnownUnits): z.core.JSONSchema.BaseSchema {
     properties: {
       unit: { type: 'string', description: 'name of the filter, see `ampel unit list`' },
       config: { type: 'object', description: 'config of the unit, by key' },
-      expression: { type: 'string', description: 'CEL, such as: candidate.rb > 0.5 && candidate.magpsf < 19' },
+      expression: { type: 'string', description: 'CEL, such as: rb > 0.5 && magpsf < 19' },
       reason: { type: 'string', description: 'of an expression: the name of its rejections' },
       all: { type: 'array', items: FILTER, minItems: 2, description: 'accepts what all of these accept' },
       any: { type: 'array', items: FILTER, minItems: 2, description: 'accepts what one of these accepts' },

@@ -5,7 +5,11 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-process.stdin.resume().on('end', () => process.exit(1));
+// Not a reason to live on: a worker that ends by itself must be seen to have ended.
+process.stdin
+  .resume()
+  .on('end', () => process.exit(1))
+  .unref();
 
 const [dist, ...roles] = process.argv.slice(2);
 const main = join(dist, 'cli', 'main.js');
