@@ -21,9 +21,13 @@ export async function occasionOf(
   const state = await store.states.findOne({ _id: `${stock}:${deadline.link}` });
   if (state === null) throw new Error(`${ref}: state ${stock}:${deadline.link} is not in the store`);
   const links = [deadline.link, stock, ...state.datapoints];
-  const [found, results] = await Promise.all([
+  const [found, results, told] = await Promise.all([
     store.datapoints.find({ _id: { $in: datapointKeys(state, survey) } }).toArray(),
     store.results.find({ stock, link: { $in: links }, channels: channel.name, code: RESULT_CODE.ok }).toArray(),
+    store.reactions
+      .find({ stock, channel: channel.name, unit: rule.unit, state: 'confirmed', _id: { $ne: deadline.key } })
+      .sort({ at: 1 })
+      .toArray(),
   ]);
   const datapoints = inTime(found.map(datapointOf));
   const position = positionOf(datapoints) ?? (await alertPosition(store, survey, deadline.alertId));
@@ -37,6 +41,10 @@ export async function occasionOf(
     results: Object.fromEntries(
       results.filter((result) => belongs(result, ready, rule)).map(({ unit, body }) => [unit, body]),
     ),
+    earlier: told.map(({ rule: name, answer }) => ({
+      rule: name,
+      ...(answer?.reference !== undefined && { reference: answer.reference }),
+    })),
   };
 }
 

@@ -132,7 +132,7 @@ export function t3Lines<Config extends T3Unit['config']>(
     const { link, datapoints } = combineState(survey, alert.datapoints, alert, { access: survey.access });
     const rule = { channel: 'UNIT_RUN', rule: 'unit-run', key: `UNIT_RUN/unit-run/${stock}/${alertId}` };
     const state = { link, datapoints };
-    const occasion = { ...rule, objectId, stock, position, dueJd: jd, alertId, state, results: {} };
+    const occasion = { ...rule, objectId, stock, position, dueJd: jd, alertId, state, results: {}, earlier: [] };
     return { ...lineHead(alert, unit, link), message: unit.compose(occasion, config) };
   };
 }

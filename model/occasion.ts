@@ -21,4 +21,12 @@ export interface Occasion {
   };
   /** Result bodies by unit name, of that state. */
   readonly results: Readonly<Record<string, Json>>;
+  /** What this rule's unit was told before about the object in this channel, and was confirmed, in order of time. */
+  readonly earlier: readonly EarlierReaction[];
+}
+
+export interface EarlierReaction {
+  readonly rule: string;
+  /** What the receiver answered for later messages: a thread, the number of a report. */
+  readonly reference?: Json;
 }

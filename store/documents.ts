@@ -164,8 +164,14 @@ export interface ReactionDocument {
   readonly dueJd: number;
   readonly state: ReactionState;
   readonly message?: Json;
-  readonly answer?: { readonly status: string; readonly detail?: string };
+  readonly answer?: { readonly status: string; readonly detail?: string; readonly reference?: Json };
   readonly attempts: number;
+  /** When the last attempt began to send. */
+  readonly sentAt?: Date;
+  /** Event time at which the rule was set off; not in documents of before. */
+  readonly setJd?: number;
+  /** How a person has ended a doubt. */
+  readonly resolved?: { readonly by: string; readonly why: string; readonly at: Date };
   readonly trace?: Trace;
   readonly at: Date;
 }

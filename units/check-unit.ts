@@ -55,7 +55,7 @@ const shapes: Readonly<Record<string, z.ZodObject>> = {
     result: schema,
     run: fn,
   }),
-  t3: z.strictObject({ ...facts, compose: fn, send: fn }),
+  t3: z.strictObject({ ...facts, compose: fn, send: fn, knowsKeys: z.boolean().optional(), find: fn.optional() }),
 };
 
 /** What is wrong with a unit of another package, as a sentence without its subject; undefined where nothing is. */

@@ -164,7 +164,7 @@ export class BadInput extends Error {
   override readonly name = 'BadInput';
 }
 
-/** It may work later: a service is away or asks to wait. */
+/** It may work later: a service is away or asks to wait. Of a T3 unit: the receiver has surely not acted. */
 export class TryAgain extends Error {
   override readonly name = 'TryAgain';
 
@@ -188,17 +188,29 @@ export interface Clients {
 export interface Answer {
   readonly status: string;
   readonly detail?: string;
+  /** What later messages about the object need: a thread, the number of a report. */
+  readonly reference?: Json;
 }
+
+/** What a receiver knows of a key: what it did, or that it did nothing, or neither. */
+export type Found = Answer | 'not there' | 'cannot tell';
 
 /** T3: who is told? `compose` is pure, `send` talks to the receiver. */
 export interface T3Unit<Config extends ConfigSchema = ConfigSchema> extends UnitFacts<Config> {
   readonly tier: 't3';
   compose(occasion: Occasion, config: z.output<Config>): Json;
   /**
-   * Sends the message once. Throws `ReactionRefused` where the receiver will never take it; any other error is
-   * tried again with the same `key`.
+   * Sends the message once. Throws `ReactionRefused` where the receiver will never take it and `TryAgain` where it has surely
+   * not acted: it was not reached, or asks to wait. After any other error nobody knows whether it has acted.
    */
   send(message: Json, key: string, config: z.output<Config>, clients: Clients): Promise<Answer>;
+  /** True where the receiver acts on a key once, however often it is sent: in doubt the message is sent again. */
+  readonly knowsKeys?: boolean;
+  /**
+   * Asks the receiver what it has done with this key, in doubt. A unit with neither leaves a doubt to a person
+   * (`ampel reactions resolve`). Errors are tried again.
+   */
+  find?(message: Json, key: string, config: z.output<Config>, clients: Clients): Promise<Found>;
 }
 
 /** The receiver said no for good: trying again cannot help. */

@@ -18,6 +18,8 @@ export const ${constant} = defineT3({
   compose: ({ objectId, channel, rule, state: { datapoints } }) => ({
     text: \`\${channel} \${rule}: \${objectId}, \${datapoints.length} datapoints\`,
   }),
+  // In doubt the line is sent again. Without this, for receivers that do not know keys, a person is asked what has happened.
+  knowsKeys: true,
   // Once for each try; "key" stays the same, so that the receiver can tell a second one from a second message.
   async send(message, key, { url, secret }, clients) {
     const response = await clients.fetch(url, {
@@ -46,6 +48,7 @@ const occasion${style.typed(': Occasion')} = {
   ...{ objectId: 'ZTF21abiuvdk', stock: '1', position: { ra: 150.1, dec: 2.2 }, dueJd: 2459372.8 },
   state: { link: '1', datapoints: [] },
   results: {},
+  earlier: [],
 };
 const config = { url: 'https://receiver.example' };
 const line = { text: 'HU_RAPID new-candidate: ZTF21abiuvdk, 0 datapoints' };

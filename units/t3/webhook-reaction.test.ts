@@ -43,6 +43,7 @@ const occasion: Occasion = {
   alertId: '673285273115015035',
   state: { link: '-118318261', datapoints: [detection(2458429.8, 18.6), upperLimit, detection(2458427.8, 18.9)] },
   results: { T2LightCurveSummary: { num_detections: 2 } },
+  earlier: [],
 };
 
 interface Received {

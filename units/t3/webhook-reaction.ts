@@ -40,6 +40,7 @@ export const webhookReaction = defineT3({
   version: '1.0.0',
   summary: 'Posts what is known of the object to an address of your own, as JSON.',
   config,
+  knowsKeys: true,
   compose: (occasion) => {
     const message = messageOf(occasion, { results: occasion.results });
     if (Buffer.byteLength(canonicalJson(message)) <= MAX_MESSAGE_BYTES) return message;
