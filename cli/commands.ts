@@ -144,6 +144,18 @@ export const commands: Readonly<Record<string, Readonly<Record<string, CommandEn
       summary: 'try to read them again',
       load: async () => (await import('./deadletters-retry.js')).deadLettersRetryCommand(),
     },
+    'reactions list': {
+      summary: 'list who was told what, and what came of it',
+      load: async () => (await import('./reactions-list.js')).reactionsListCommand(),
+    },
+    'reactions show': {
+      summary: 'show one of them with its message',
+      load: async () => (await import('./reactions-show.js')).reactionsShowCommand(),
+    },
+    'reactions resolve': {
+      summary: 'say what has become of one whose outcome is unknown',
+      load: async () => (await import('./reactions-resolve.js')).reactionsResolveCommand(),
+    },
   },
   'Servers:': {
     up: {
@@ -170,6 +182,7 @@ export const groups: Readonly<Record<string, string>> = {
   channel: 'what a scientist asks for: which alerts, which computations, which reactions',
   stream: 'running inputs: alerts of surveys, notices of events',
   deadletters: 'what streams could not read, kept to be looked at and tried again',
+  reactions: 'messages to the world: intended, sent, confirmed, failed, or nobody knows',
   transient: 'objects of the sky and what is known of them',
   unit: 'the code that channels are made of: filters (t0), computations (t2), reactions (t3)',
 };

@@ -158,6 +158,14 @@ export class TransientState {
     return start;
   }
 
+  /** False where it is under way. */
+  reactAgain(deadline: Deadline): boolean {
+    if (this.reacting.has(deadline.key)) return false;
+    this.ready.push(deadline);
+    this.changes++;
+    return true;
+  }
+
   reactionEnded(key: string): void {
     this.reacting.delete(key);
     this.changes++;

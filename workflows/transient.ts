@@ -30,6 +30,16 @@ export interface RerunRequest {
 /** Runs a unit again that failed for good. Answers how many computations are queued. */
 export const rerunUpdate = wf.defineUpdate<number, [RerunRequest]>('rerun');
 
+/** A reaction that a person wants sent again, who, and why. */
+export interface ReactAgainRequest {
+  readonly deadline: Deadline;
+  readonly requestedBy: string;
+  readonly reason: string;
+}
+
+/** Carries out a reaction again whose document says that it may be sent. */
+export const reactAgainUpdate = wf.defineUpdate<boolean, [ReactAgainRequest]>('reactAgain');
+
 export const statusQuery = wf.defineQuery<TransientStatus>('status');
 
 /** Synchronous, because the SDK does not wait for a validator: a rejected promise would let the update through. */
@@ -150,6 +160,13 @@ function handleMessages(state: TransientState): void {
     description: 'Run a unit again that failed for good: {unit, requestedBy, reason}',
     validator: (request: RerunRequest) => {
       validateRerun(state, request);
+    },
+  });
+  wf.setHandler(reactAgainUpdate, ({ deadline }) => state.reactAgain(deadline), {
+    description: 'Carry out a reaction again: {deadline, requestedBy, reason}',
+    validator: ({ requestedBy, reason }) => {
+      if (requestedBy && reason) return;
+      throw ApplicationFailure.nonRetryable('requestedBy and reason are required', 'ReactAgainRefused');
     },
   });
   wf.setHandler(statusQuery, () => state.status(), { description: 'What is queued, running, failed and waited for' });

@@ -1,0 +1,43 @@
+import { Command } from 'commander';
+import type { ReactionDocument } from '../store/documents.js';
+import { minuteOfJd } from './decision-sentence.js';
+import { printLine, printText } from './json-lines.js';
+import { requireReaction, shownReaction } from './reactions.js';
+import { minuteText } from './utc-text.js';
+import { withStore } from './with-services.js';
+
+const EXAMPLES = `
+Examples:
+  $ ampel reactions show HU_RAPID/new-candidate/360504273
+  $ ampel reactions show HU_RAPID/new-candidate/360504273 --json   {"key":"HU_RAPID/…","state":"confirmed","message":{…},…}`;
+
+/** `ampel reactions show KEY`: one of them, with the message as it was sent or would be. */
+export function reactionsShowCommand(): Command {
+  return new Command('show')
+    .description('Show a reaction: its message, what the receiver answered, who resolved it')
+    .argument('<key>', 'a reaction, see "ampel reactions list"')
+    .option('--json', 'print one JSON object')
+    .addHelpText('after', EXAMPLES)
+    .action((key: string, { json = false }: { readonly json?: boolean }) =>
+      withStore(async (store) => {
+        const reaction = await requireReaction(store, key);
+        if (json) await printLine(shownReaction(reaction));
+        else await printText(reactionText(reaction));
+      }),
+    );
+}
+
+function reactionText(reaction: ReactionDocument): string {
+  const { _id, objectId, channel, rule, unit, alertId, dueJd, state, answer, attempts, sentAt, resolved } = reaction;
+  const facts: readonly (readonly [string, string])[] = [
+    ['object', `${objectId}, alert ${alertId}`],
+    ['asked by', `${channel}, rule ${rule}`],
+    ['due', `${minuteOfJd(dueJd)} UTC`],
+    ['state', state],
+    ...(answer === undefined ? [] : [['answer', [answer.status, answer.detail ?? ''].join(' ').trim()] as const]),
+    ['tried', `${attempts} times by ${unit}${sentAt === undefined ? '' : `, last at ${minuteText(sentAt)} UTC`}`],
+    ...(resolved === undefined ? [] : [['resolved', `by ${resolved.by}: ${resolved.why}`] as const]),
+    ['message', JSON.stringify(reaction.message, undefined, 2).replaceAll('\n', `\n${' '.repeat(12)}`)],
+  ];
+  return [_id, ...facts.map(([title, value]) => `  ${title.padEnd(8)}  ${value}`)].join('\n');
+}
