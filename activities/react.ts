@@ -1,10 +1,10 @@
 import { ApplicationFailure } from '@temporalio/common';
-import type { Json } from '../model/canonical-json.js';
+import { canonicalJson, type Json } from '../model/canonical-json.js';
 import type { Occasion } from '../model/occasion.js';
 import type { ReactOutcome } from '../model/transient.js';
 import type { ReactionDocument } from '../store/documents.js';
 import type { Store } from '../store/store.js';
-import { ReactionRefused, TryAgain, type Answer, type Clients, type T3Unit } from '../units/define.js';
+import { ReactionRefused, TryAgain, type Answer, type Clients, type Found, type T3Unit } from '../units/define.js';
 import type { Registry } from '../units/registry.js';
 import { channelRef, type ChannelRevisions } from './channel-revisions.js';
 import { occasionOf } from './occasion.js';
@@ -73,18 +73,49 @@ async function finish(underway: Underway): Promise<ReactOutcome> {
     await record.settle('failed', { status });
     throw refusal(`${nameOf(request)}: ${status}`);
   }
+  if (answer?.pending === true) return concluded(underway, await follow(underway, answer));
   if (state !== 'intended') {
     const found = await afterDoubt(underway, message);
-    if (found !== 'send') return confirmed(record, found);
+    if (found !== 'send') return concluded(underway, found);
   }
   if (!(await record.begin(document)))
     throw new Error('another attempt has begun to send: what came of it is looked up');
-  return confirmed(record, await send(underway, message));
+  return concluded(underway, await send(underway, message));
+}
+
+/** Confirmed, or to be asked for at a later attempt. */
+async function concluded(underway: Underway, answer: Answer): Promise<ReactOutcome> {
+  const { unit, record, document } = underway;
+  if (answer.pending !== true) return confirmed(record, answer);
+  if (unit.follow === undefined) return leaveToPerson(underway, `${unit.name} cannot follow: ${answer.status}`);
+  // Asked a hundred times, it stands in the journal once.
+  if (!isSame(document.answer, answer)) await record.settle('sent', answer);
+  throw later(answer.status, answer.askAfterMs);
+}
+
+function isSame(known: ReactionDocument['answer'], { status, reference }: Answer): boolean {
+  if (known?.pending !== true || known.status !== status) return false;
+  return canonicalJson(known.reference ?? null) === canonicalJson(reference ?? null);
 }
 
 async function confirmed(record: ReactionRecord, answer: Answer): Promise<ReactOutcome> {
   await record.settle('confirmed', answer);
   return { state: 'confirmed', status: answer.status };
+}
+
+/** Asks what has come of a message that the receiver has: nothing is sent here, whatever happens. */
+async function follow(underway: Underway, pending: Answer): Promise<Answer> {
+  const { deps, request, unit, config, record } = underway;
+  const { status, reference = null } = pending;
+  if (unit.follow === undefined) return leaveToPerson(underway, `${unit.name} cannot follow: ${status}`);
+  try {
+    return await unit.follow(reference, request.deadline.key, config, deps.clients);
+  } catch (error) {
+    if (error instanceof TryAgain) throw later(messageOf(error), error.afterMs);
+    if (!(error instanceof ReactionRefused)) throw error;
+    await record.settle('failed', { status: messageOf(error), reference });
+    throw refusal(`${nameOf(request)}: ${messageOf(error)}`);
+  }
 }
 
 /** Sends the message, and tells apart: surely not acted, never, nobody knows. */
@@ -111,23 +142,31 @@ async function send({ deps, request, unit, config, record }: Underway, message: 
  * An attempt before this one began to send, and nobody knows what came of it. Answers what the receiver did, or that the message
  * can be sent. Throws where the answer is not certain: to be asked again, or by a person.
  */
-async function afterDoubt(
-  { deps, request, unit, config, record, document }: Underway,
-  message: Json,
-): Promise<Answer | 'send'> {
-  const { key } = request.deadline;
+async function afterDoubt(underway: Underway, message: Json): Promise<Answer | 'send'> {
+  const { deps, unit, document } = underway;
   if (unit.knowsKeys === true) return 'send';
-  const found = isLeftToPerson(unit) ? 'cannot tell' : await unit.find?.(message, key, config, deps.clients);
+  const found = isLeftToPerson(unit) ? 'cannot tell' : await find(underway, message);
   if (found === undefined || found === 'cannot tell') {
-    const status = document.answer?.status ?? 'the worker ended while it was sending';
-    await record.settle('outcome unknown', { status });
-    throw doubt(request, status);
+    return leaveToPerson(underway, document.answer?.status ?? 'the worker ended while it was sending');
   }
   if (found !== 'not there') return found;
   const slowestMs = deps.slowestActMs ?? SLOWEST_ACT_MS;
   const waitMs = (document.sentAt ?? document.at).getTime() + slowestMs - Date.now();
   if (waitMs > 0) throw later('the receiver knows nothing of it yet', waitMs);
   return 'send';
+}
+
+async function find({ deps, request, unit, config }: Underway, message: Json): Promise<Found | undefined> {
+  try {
+    return await unit.find?.(message, request.deadline.key, config, deps.clients);
+  } catch (error) {
+    throw error instanceof TryAgain ? later(messageOf(error), error.afterMs) : error;
+  }
+}
+
+async function leaveToPerson({ request, record }: Underway, status: string): Promise<never> {
+  await record.settle('outcome unknown', { status });
+  throw doubt(request, status);
 }
 
 function isLeftToPerson(unit: T3Unit): boolean {

@@ -12,6 +12,12 @@ export type ReactRequest = Parameters<ReactActivities['react']>[0];
 /** States that nothing follows, but for what a person decides. */
 const SETTLED: readonly ReactionState[] = ['confirmed', 'failed', 'called off'];
 
+/** The receiver has the message and is asked what came of it: no attempt that knows less may send it or take it back. */
+const NOT_PENDING = { 'answer.pending': { $ne: true } } as const;
+
+/** States that say less than a pending answer. */
+const IN_DOUBT: readonly ReactionState[] = ['intended', 'outcome unknown'];
+
 /** What a reaction would say, or why it says nothing. */
 export interface Draft {
   readonly state: 'intended' | 'called off';
@@ -65,7 +71,7 @@ export class ReactionRecord {
   async begin(from: ReactionDocument): Promise<boolean> {
     const now = new Date();
     const { modifiedCount } = await this.store.reactions.updateOne(
-      { _id: this.key, state: from.state, attempts: from.attempts },
+      { _id: this.key, state: from.state, attempts: from.attempts, ...NOT_PENDING },
       { $set: { state: 'sent', trace: currentTrace(), sentAt: now, at: now }, $inc: { attempts: 1 } },
     );
     return modifiedCount === 1;
@@ -79,8 +85,8 @@ export class ReactionRecord {
     const trace = currentTrace();
     const at = new Date();
     // Another attempt that was thought to be dead may have been confirmed meanwhile, or a person may have said what happened.
-    const isOpen = { _id: key, state: { $nin: SETTLED } } as const;
-    await this.store.reactions.updateOne(isOpen, { $set: { state, answer, at } });
+    const isOpen = { _id: key, state: { $nin: SETTLED }, ...(IN_DOUBT.includes(state) && NOT_PENDING) } as const;
+    await this.store.reactions.updateOne(isOpen, { $set: { state, answer: kept(answer), at } });
     const id = state === 'confirmed' ? `t3/${key}` : `t3/${key}/${state}/${Context.current().info.attempt}`;
     await this.store.journal.updateOne(
       { _id: id },
@@ -93,4 +99,14 @@ export class ReactionRecord {
       { upsert: true },
     );
   }
+}
+
+/** When to ask again is of this attempt only. */
+function kept({ status, detail, reference, pending }: Answer): Answer {
+  return {
+    status,
+    ...(detail !== undefined && { detail }),
+    ...(reference !== undefined && { reference }),
+    ...(pending !== undefined && { pending }),
+  };
 }

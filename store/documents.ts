@@ -164,7 +164,13 @@ export interface ReactionDocument {
   readonly dueJd: number;
   readonly state: ReactionState;
   readonly message?: Json;
-  readonly answer?: { readonly status: string; readonly detail?: string; readonly reference?: Json };
+  readonly answer?: {
+    readonly status: string;
+    readonly detail?: string;
+    readonly reference?: Json;
+    /** The receiver has the message and says later what has come of it. */
+    readonly pending?: boolean;
+  };
   readonly attempts: number;
   /** When the last attempt began to send. */
   readonly sentAt?: Date;

@@ -33,6 +33,10 @@ describe('a unit of another package', () => {
       bind: () => () => ({ accepted: true }),
     }),
     defineT3({ ...facts, compose: () => null, send: () => Promise.resolve({ status: '200' }) }),
+    defineT3({
+      ...{ ...facts, compose: () => null, send: () => Promise.resolve({ status: '200', pending: true }) },
+      ...{ find: () => Promise.resolve('not there'), follow: () => Promise.resolve({ status: 'done' }) },
+    }),
   ])('fits where all its parts do', (unit) => {
     expect(faultOf(unit)).toBeUndefined();
   });

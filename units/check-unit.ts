@@ -55,7 +55,10 @@ const shapes: Readonly<Record<string, z.ZodObject>> = {
     result: schema,
     run: fn,
   }),
-  t3: z.strictObject({ ...facts, compose: fn, send: fn, knowsKeys: z.boolean().optional(), find: fn.optional() }),
+  t3: z.strictObject({
+    ...facts,
+    ...{ compose: fn, send: fn, knowsKeys: z.boolean().optional(), find: fn.optional(), follow: fn.optional() },
+  }),
 };
 
 /** What is wrong with a unit of another package, as a sentence without its subject; undefined where nothing is. */

@@ -190,6 +190,10 @@ export interface Answer {
   readonly detail?: string;
   /** What later messages about the object need: a thread, the number of a report. */
   readonly reference?: Json;
+  /** True where the receiver has the message and says later what has come of it: `follow` asks, by the reference. */
+  readonly pending?: boolean;
+  /** Of a pending one: when to ask. */
+  readonly askAfterMs?: number;
 }
 
 /** What a receiver knows of a key: what it did, or that it did nothing, or neither. */
@@ -211,6 +215,11 @@ export interface T3Unit<Config extends ConfigSchema = ConfigSchema> extends Unit
    * (`ampel reactions resolve`). Errors are tried again.
    */
   find?(message: Json, key: string, config: z.output<Config>, clients: Clients): Promise<Found>;
+  /**
+   * Asks what has come of a message whose answer was pending, by that answer's reference. From there on nothing is sent again.
+   * Throws `ReactionRefused` where the receiver has said no in the end; after any other error it is asked again.
+   */
+  follow?(reference: Json, key: string, config: z.output<Config>, clients: Clients): Promise<Answer>;
 }
 
 /** The receiver said no for good: trying again cannot help. */
