@@ -21,7 +21,11 @@ export function channelView(story: ObjectStory, channel: Pick<Channel, 'name' | 
     (state) => state.channels.includes(name) && datapointKeys(state, stock.survey).every((key) => visible.has(key)),
   );
   const links = new Set(ownStates.map(({ link }) => link));
+  const byKey = new Map(results.map((result) => [result._id, result]));
   const isVisible = (result: ResultDocument): boolean => {
+    // What it was made from, too.
+    const built = (result.needed ?? []).flatMap((key) => byKey.get(key) ?? []);
+    if (!built.every((one) => isVisible(one))) return false;
     if (result.kind === 'stock') return isOfView(result, channel);
     if (result.kind === 'datapoint') return datapoints.some(({ id }) => id === result.link);
     return links.has(result.link);
