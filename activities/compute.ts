@@ -6,7 +6,7 @@ import type { ReadyChannel } from './channel-revisions.js';
 import type { CombinedState } from './combine.js';
 import { taskRun } from './execution.js';
 import { runLight, type ReadyUnit } from './ready-unit.js';
-import { inputOf, neededResults, neededTargets, targetsOf, type Target, type WorkPlace } from './t2-work.js';
+import { inputOf, neededKeys, neededResults, targetBefore, targetsOf, type Target, type WorkPlace } from './t2-work.js';
 import { guardTime } from './time-guard.js';
 
 /** A T2 result that was computed beside the decision. */
@@ -33,6 +33,8 @@ export interface Accepting {
 export interface Computed {
   readonly results: readonly ComputedResult[];
   readonly tasks: readonly UnitTask[];
+  /** By key of a task: keys of the results that it builds on. */
+  readonly needed: ReadonlyMap<string, readonly string[]>;
 }
 
 /** Runs the light units of the accepting channels; heavy ones, those that throw, and what builds on either become tasks. */
@@ -48,10 +50,6 @@ interface Work {
   readonly target: Target;
   readonly unit: ReadyUnit;
   readonly place: WorkPlace;
-  readonly needs: readonly {
-    readonly need: NonNullable<T2Use['needs']>[number];
-    readonly targets: readonly Target[];
-  }[];
   readonly channels: ChannelRef[];
   readonly groups: Record<ChannelRef, number>;
   outcome?: 'result' | 'task';
@@ -62,6 +60,7 @@ class ComputeStep {
   private readonly works = new Map<string, Work>();
   private readonly results: ComputedResult[] = [];
   private readonly tasks: UnitTask[] = [];
+  private readonly needed = new Map<string, readonly string[]>();
   private running: Work | undefined;
 
   constructor(
@@ -87,13 +86,16 @@ class ComputeStep {
       this.toTask(running);
       this.running = undefined;
     }
-    return { results: this.results, tasks: this.tasks };
+    return { results: this.results, tasks: this.tasks, needed: this.needed };
   }
 
   private want({ ready, state, group, firstAccepted, links }: Accepting): void {
     const { objectId, stock } = this.alert;
-    const { access } = ready.channel;
-    const place = { objectId, stock, access, state, links, ...(firstAccepted !== undefined && { firstAccepted }) };
+    const { channel: view, units } = ready;
+    const place = {
+      ...{ objectId, stock, view, units, state, links },
+      ...(firstAccepted !== undefined && { firstAccepted }),
+    };
     for (const unit of ready.units) {
       if (!isOfGroup(unit.use.groups, group)) continue;
       for (const target of targetsOf(unit, place)) {
@@ -103,12 +105,8 @@ class ComputeStep {
           if (group !== undefined) known.groups[ready.ref] = group;
           continue;
         }
-        const needs = (unit.use.needs ?? []).map((need) => {
-          const other = ready.units.find(({ use }) => use.unit === need.unit);
-          return { need, targets: other === undefined ? [] : neededTargets(need, other, target, place) };
-        });
         const groups = group === undefined ? {} : { [ready.ref]: group };
-        this.works.set(target.key, { target, unit, place, needs, channels: [ready.ref], groups });
+        this.works.set(target.key, { target, unit, place, channels: [ready.ref], groups });
       }
     }
   }
@@ -116,15 +114,15 @@ class ComputeStep {
   /** What a unit needs comes first; the channel's check has made sure that this ends. */
   private settle(work: Work): void {
     if (work.outcome !== undefined) return;
-    const { unit, needs } = work;
-    for (const { targets } of needs) {
-      for (const { key } of targets) {
-        const needed = this.works.get(key);
-        if (needed !== undefined) this.settle(needed);
-      }
+    const { unit, target, place } = work;
+    for (const key of neededKeys(target)) {
+      const needed = this.works.get(key);
+      if (needed !== undefined) this.settle(needed);
     }
-    // What earlier states gave is in the store, which a task looks at.
-    const isHere = needs.every(({ need }) => need.of !== 'states');
+    // What earlier states gave, and what was found of the object itself at the first of them, is in the store: for a task.
+    const isHere = target.needs.every(
+      ({ need, targets }) => need.of !== 'states' && targets.every(({ link }) => link !== place.stock),
+    );
     if (unit.cost !== 'light' || !isHere || this.slow.has(unit.use.unit)) {
       this.toTask(work);
       return;
@@ -135,8 +133,8 @@ class ComputeStep {
   }
 
   private compute(work: Work): void {
-    const { unit, target, place, needs, channels } = work;
-    const needed = neededResults(needs, (key) => this.works.get(key)?.body);
+    const { unit, target, place, channels } = work;
+    const needed = neededResults(target.needs, (key) => this.works.get(key)?.body);
     if (needed === undefined) {
       this.toTask(work);
       return;
@@ -154,28 +152,23 @@ class ComputeStep {
     this.results.push({
       ...{ key: target.key, use: unit.use, link: target.link, channels, body },
       ...kindOf(unit),
-      needed: needs.flatMap(({ targets }) => targets.map(({ key }) => key)),
+      needed: neededKeys(target),
     });
   }
 
   private toTask(work: Work): void {
     work.outcome = 'task';
-    const { unit, target, place, needs, channels, groups } = work;
+    const { unit, target, place, channels, groups } = work;
     const { alertId, jd } = this.alert;
-    const needed = needs.flatMap(({ targets }) => targets.map(({ key }) => key));
+    const { unit: name, version, configHash } = unit.use;
+    const { key, link } = target;
+    const after = keysBefore(work);
+    this.needed.set(key, neededKeys(target));
     this.tasks.push({
-      ...{
-        key: target.key,
-        unit: unit.use.unit,
-        configHash: unit.use.configHash,
-        link: target.link,
-        alertId,
-        jd,
-        channels,
-      },
+      ...{ key, unit: name, version, configHash, link, alertId, jd, channels },
       ...kindOf(unit),
-      ...(target.link !== place.state.link && { state: place.state.link }),
-      ...(needed.length > 0 && { after: needed }),
+      ...(link !== place.state.link && { state: place.state.link }),
+      ...(after.length > 0 && { after }),
       ...(Object.keys(groups).length > 0 && { groups }),
       ...taskRun(unit),
     });
@@ -184,4 +177,17 @@ class ComputeStep {
 
 function kindOf({ kind }: ReadyUnit): { kind?: 'datapoint' | 'stock' } {
   return kind === 'datapoint' || kind === 'stock' ? { kind } : {};
+}
+
+/**
+ * Keys of what may be under way and has to come first. Of several states it is the last one's, and this unit's own result at the
+ * state before, which came after the others: a list of them all would grow with the object.
+ */
+function keysBefore({ unit, target, place }: Work): string[] {
+  const ofStates = target.needs.filter(({ need }) => need.of === 'states');
+  const keys = neededKeys({ needs: target.needs.filter(({ need }) => need.of !== 'states') });
+  if (ofStates.length === 0) return keys;
+  const before = targetBefore(unit, place);
+  const last = ofStates.flatMap(({ targets }) => targets.slice(-1).map(({ key }) => key));
+  return [...keys, ...last, ...(before === undefined ? [] : [before.key])];
 }

@@ -1,15 +1,24 @@
 import { splitCalledOff, splitDue, type Deadline } from '../model/deadline.js';
 import { onKnownObject, type Verdict } from '../model/decision.js';
 import { deadlinesOf } from '../model/reaction-rules.js';
-import type { DecideOutcome, DecideRequest, DecisionNote, DetectionRef, UnitTask } from '../model/transient.js';
+import {
+  forAll,
+  type DecideOutcome,
+  type DecideRequest,
+  type DecisionNote,
+  type DetectionRef,
+  type UnitTask,
+} from '../model/transient.js';
 import type { AlertDocument } from '../store/documents.js';
 import type { Survey } from '../streams/survey.js';
 import type { ReadyChannel } from './channel-revisions.js';
 import { combineState, earlierStates, type CombinedState } from './combine.js';
 import { computeUnits, type Accepting, type ComputedResult } from './compute.js';
 import type { DecisionWrites } from './decision-writes.js';
-import type { AcceptedState, KnownObject } from './known-object.js';
+import type { AcceptedState } from './accepted-states.js';
+import type { KnownObject } from './known-object.js';
 import { neighboursFor } from './neighbours.js';
+import { withoutComparisons } from './ready-unit.js';
 
 /** Light units that did not end in time in this process. */
 const slowUnits = new Set<string>();
@@ -167,7 +176,14 @@ export class DecisionStep {
       for (const { jd, ...earlier } of earlierStates(state)) {
         if (!links.includes(earlier.link)) links.push(earlier.link);
         this.writes.state(alert, jd, ready, earlier);
-        await this.computeStates(alert, jd, sequence, [{ ...one, state: earlier, links: [...links] }]);
+        const past = { ...ready, units: withoutComparisons(ready.units) };
+        await this.computeStates(
+          alert,
+          jd,
+          sequence,
+          [{ ...one, ready: past, state: earlier, links: [...links] }],
+          true,
+        );
       }
     }
   }
@@ -177,9 +193,10 @@ export class DecisionStep {
     jd: number,
     sequence: number,
     accepting: readonly Accepting[],
+    isRetro = false,
   ): Promise<readonly ComputedResult[]> {
     const { results, tasks } = await computeUnits({ ...alert, jd }, accepting, slowUnits);
-    for (const task of tasks) this.ask(task);
+    for (const task of tasks) this.ask(isRetro ? { ...task, quiet: true } : task);
     for (const result of results) this.writes.result(alert, sequence, result);
     this.computed += results.length;
     return results;
@@ -187,8 +204,7 @@ export class DecisionStep {
 
   /** The first alert that leads to a state is the one that asked, in whatever portions the alerts are decided on. */
   private ask(task: UnitTask): void {
-    const first = this.tasks.get(task.key) ?? task;
-    this.tasks.set(task.key, { ...first, channels: [...new Set([...first.channels, ...task.channels])] });
+    this.tasks.set(task.key, forAll(this.tasks.get(task.key) ?? task, task));
   }
 
   private react(alert: AlertDocument, { ready, state, isFirst, group }: Accepted, results: readonly string[]): void {

@@ -1,9 +1,9 @@
 import type { OutdatedPortion, Recomputation, RecomputeCursor, RecomputeRequest } from '../model/recompute.js';
-import type { UnitTask } from '../model/transient.js';
-import { RESULT_CODE, type StockDocument } from '../store/documents.js';
+import type { ChannelRef, UnitTask } from '../model/transient.js';
+import { RESULT_CODE, type ResultDocument, type StockDocument } from '../store/documents.js';
 import type { Store } from '../store/store.js';
 import { channelRef, type ChannelRevisions, type ReadyChannel } from './channel-revisions.js';
-import { objectTasks, type RecordedObject } from './object-tasks.js';
+import { objectTasks, type ObjectTask, type RecordedObject } from './object-tasks.js';
 import { readRecorded } from './recorded-object.js';
 
 /** A portion stands in a workflow's history: it stays well below what a payload may hold. */
@@ -114,35 +114,42 @@ class Search {
   /** Results of the states and the unit that are asked for, with all that they build on. */
   private async wantedOf(object: RecordedObject): Promise<readonly UnitTask[]> {
     const all = await objectTasks(object, this.channels);
-    const byKey = new Map(all.map(({ task }) => [task.key, task]));
-    const wanted = new Set<UnitTask>();
-    const want = (task: UnitTask): void => {
-      if (wanted.has(task)) return;
-      wanted.add(task);
-      for (const key of task.after ?? []) {
-        const needed = byKey.get(key);
-        if (needed !== undefined) want(needed);
+    const byKey = new Map(all.map((one) => [one.task.key, one]));
+    const wanted = new Set<ObjectTask>();
+    const want = (one: ObjectTask): void => {
+      if (wanted.has(one)) return;
+      wanted.add(one);
+      for (const key of one.needed) {
+        const other = byKey.get(key);
+        if (other !== undefined) want(other);
       }
     };
     const { unit } = this.request;
-    for (const { task, jds } of all) {
-      if ((unit === undefined || task.unit === unit) && jds.some((jd) => isInTime(jd, this.request))) want(task);
+    for (const one of all) {
+      if ((unit === undefined || one.task.unit === unit) && one.jds.some((jd) => isInTime(jd, this.request))) want(one);
     }
-    return all.flatMap(({ task }) => (wanted.has(task) ? [task] : []));
+    return all.flatMap((one) => (wanted.has(one) ? [one.task] : []));
   }
 
-  /** Keys of the results that need not be computed. */
+  /** Keys of the results that need not be computed: each is there, and known to all channels that ask for it. */
   private async there(tasks: readonly UnitTask[]): Promise<Set<string>> {
     const { failed = false, requestedAtMs } = this.request;
     const stays = { $or: [{ code: RESULT_CODE.ok }, { at: { $gte: new Date(requestedAtMs) } }] };
     const found = await this.store.results
       .find({ _id: { $in: tasks.map(({ key }) => key) }, ...(failed && stays) })
-      .project<{ _id: string }>({ _id: 1 })
+      .project<Pick<ResultDocument, '_id' | 'code' | 'channels'>>({ code: 1, channels: 1 })
       .toArray();
-    return new Set(found.map(({ _id }) => _id));
+    const asking = new Map(tasks.map(({ key, channels }) => [key, channels.map(channelName)]));
+    const isKnown = ({ _id, code, channels }: (typeof found)[number]): boolean =>
+      code !== RESULT_CODE.ok || asking.get(_id)?.every((name) => channels.includes(name)) === true;
+    return new Set(found.filter(isKnown).map(({ _id }) => _id));
   }
 }
 
 function isInTime(jd: number, { fromJd = -Infinity, toJd = Infinity }: RecomputeRequest): boolean {
   return jd >= fromJd && jd < toJd;
+}
+
+function channelName(ref: ChannelRef): string {
+  return ref.slice(0, ref.indexOf('@'));
 }

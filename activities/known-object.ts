@@ -2,8 +2,10 @@ import type { Datapoint } from '../model/datapoint.js';
 import type { DecideRequest, DetectionRef } from '../model/transient.js';
 import type { AlertDocument, StockDocument } from '../store/documents.js';
 import type { Store } from '../store/store.js';
+import { readAccepted, type AcceptedState } from './accepted-states.js';
 import type { ReadyChannel } from './channel-revisions.js';
 import { NO_NEIGHBOURS, readNeighbours, type Neighbourhood } from './neighbours.js';
+import { comparesStates } from './ready-unit.js';
 
 /** What is stored of one object: all that a decision is made from. */
 export interface KnownObject {
@@ -19,12 +21,6 @@ export interface KnownObject {
   readonly neighbourhood: Neighbourhood;
   /** By name of a channel with units that compare states: what it accepted before. */
   readonly accepted: ReadonlyMap<string, readonly AcceptedState[]>;
-}
-
-/** A state that an accepted alert led to. */
-export interface AcceptedState {
-  readonly sequence: number;
-  readonly link: string;
 }
 
 /** Reads what `channels` decide from. Throws where something is not in the store: it is tried again. */
@@ -62,7 +58,7 @@ export async function readKnown(
     channels.some(({ channel: { t1 } }) => t1?.matchArcsec !== undefined)
       ? readNeighbours(store, request, stock, channels)
       : NO_NEIGHBOURS,
-    readAccepted(store, stockId, channels),
+    acceptedBy(store, request, channels),
   ]);
   const listed = new Map(lists.map(({ alertId, datapoints: points }) => [alertId, points]));
   return { stock, alerts, sequences, lists: listed, datapoints, neighbourhood, accepted };
@@ -81,22 +77,14 @@ function sequencesOf(
   return sequences;
 }
 
-async function readAccepted(
+async function acceptedBy(
   store: Store,
-  stock: string,
+  object: Pick<DecideRequest, 'survey' | 'stock'>,
   channels: readonly ReadyChannel[],
 ): Promise<Map<string, AcceptedState[]>> {
-  const names = channels
-    .filter(({ units }) => units.some(({ use }) => use.needs?.some(({ of }) => of === 'states')))
-    .map(({ channel }) => channel.name);
-  const accepted = new Map<string, AcceptedState[]>();
-  if (names.length === 0) return accepted;
-  const entries = store.journal
-    .find({ stock, tier: 't0', channel: { $in: names }, outcome: 'accepted' })
-    .sort({ sequence: 1 })
-    .project<{ channel: string; link: string; sequence: number }>({ channel: 1, link: 1, sequence: 1 });
-  for await (const { channel, link, sequence } of entries) {
-    accepted.set(channel, [...(accepted.get(channel) ?? []), { sequence, link }]);
-  }
-  return accepted;
+  const comparing = channels.filter(({ units }) => units.some(comparesStates));
+  const found = await Promise.all(
+    comparing.map(async (ready) => [ready.channel.name, await readAccepted(store, object, ready)] as const),
+  );
+  return new Map(found);
 }

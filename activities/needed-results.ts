@@ -1,10 +1,8 @@
-import type { T2Use } from '../model/channel.js';
 import { RESULT_CODE, type ResultDocument } from '../store/documents.js';
 import type { Store } from '../store/store.js';
 import type { NeededResults } from '../units/define.js';
+import { neededKeys, type Target } from './t2-work.js';
 import type { ResultCode } from './write-result.js';
-
-export type GatheredResults = NeededResults;
 
 export type Gathered =
   | { readonly ok: true; readonly results: NeededResults }
@@ -14,14 +12,22 @@ export type Gathered =
  * The results that a tied unit builds on, from the store. One that failed or is not there fails the unit too, with AMPEL's
  * codes; of several states, those that gave a result are enough.
  */
-export async function gatherNeeded(store: Store, { needs = [] }: T2Use, keys: readonly string[]): Promise<Gathered> {
+export async function gatherNeeded(store: Store, target: Pick<Target, 'needs'>): Promise<Gathered> {
+  const { needs } = target;
   if (needs.length === 0) return { ok: true, results: {} };
-  const documents = await store.results.find({ _id: { $in: [...keys] } }).toArray();
+  const documents = await store.results.find({ _id: { $in: neededKeys(target) } }).toArray();
   const byKey = new Map(documents.map((document) => [document._id, document]));
-  const inOrder = keys.flatMap((key) => byKey.get(key) ?? []);
   const results: Record<string, NeededResults[string]> = {};
-  for (const { unit, configHash, of } of needs) {
-    const found = inOrder.filter((one) => one.unit === unit && one.configHash === configHash);
+  for (const { need, targets } of needs) {
+    const { unit, of } = need;
+    if (targets.length === 0) {
+      return {
+        ok: false,
+        code: RESULT_CODE.missingInfo,
+        message: `needs ${unit}, and no datapoint is selected for it`,
+      };
+    }
+    const found = targets.flatMap(({ key }) => byKey.get(key) ?? []);
     const failed = found.find(({ code }) => code !== RESULT_CODE.ok);
     const good = found.filter(({ code }) => code === RESULT_CODE.ok);
     if (good.length === 0 || (of !== 'states' && failed !== undefined)) {

@@ -1,11 +1,11 @@
-import type { NeedUse } from '../model/channel.js';
 import type { Datapoint } from '../model/datapoint.js';
-import type { UnitTask } from '../model/transient.js';
+import { forAll, type UnitTask } from '../model/transient.js';
 import { datapointKeys, type JournalDocument, type StateDocument, type StockDocument } from '../store/documents.js';
-import { surveyNamed } from '../streams/surveys.js';
+import { isVisible } from './accepted-states.js';
 import type { ReadyChannel } from './channel-revisions.js';
 import { inTime } from './combine.js';
 import { computeUnits, type Accepting } from './compute.js';
+import { withoutComparisons } from './ready-unit.js';
 
 /** An acceptance of an object by a channel. */
 export type Acceptance = Pick<JournalDocument, 'stock' | 'channel' | 'alertId' | 'sequence' | 'link' | 'group'>;
@@ -27,6 +27,8 @@ export interface RecordedObject {
 export interface ObjectTask {
   readonly task: UnitTask;
   readonly jds: readonly number[];
+  /** Keys of the results that it builds on. */
+  readonly needed: readonly string[];
 }
 
 /**
@@ -35,7 +37,6 @@ export interface ObjectTask {
  */
 export async function objectTasks(object: RecordedObject, channels: readonly ReadyChannel[]): Promise<ObjectTask[]> {
   const { survey } = object.stock;
-  const versions = new Map(channels.flatMap(({ units }) => units.map(({ use }) => [use.unit, use.version])));
   const tasks = new Map<string, ObjectTask>();
   for (const state of object.states) {
     const { stock, objectId, alertId, jd } = state;
@@ -44,16 +45,14 @@ export async function objectTasks(object: RecordedObject, channels: readonly Rea
     const computed = await computeUnits({ alertId, objectId, stock, jd, survey }, accepting);
     for (const task of computed.tasks) {
       const known = tasks.get(task.key);
-      const version = versions.get(task.unit);
-      const merged = known === undefined ? { ...task, ...(version !== undefined && { version }) } : known.task;
-      tasks.set(task.key, { task: forAll(merged, task), jds: [...(known?.jds ?? []), jd] });
+      tasks.set(task.key, {
+        task: forAll(known?.task ?? task, task),
+        jds: [...(known?.jds ?? []), jd],
+        needed: computed.needed.get(task.key) ?? [],
+      });
     }
   }
   return [...tasks.values()];
-}
-
-function forAll(task: UnitTask, other: UnitTask): UnitTask {
-  return { ...task, channels: [...new Set([...task.channels, ...other.channels])] };
 }
 
 /** Nothing is computed beside a decision: all units become tasks. */
@@ -64,14 +63,17 @@ function elsewhere(ready: ReadyChannel): ReadyChannel {
 /** Undefined where the channel has not seen the object in this state. */
 function acceptingOf(object: RecordedObject, state: StateDocument, ready: ReadyChannel): Accepting | undefined {
   const { name } = ready.channel;
-  if (!state.channels.includes(name) || !maySee(object, state, ready)) return undefined;
-  const own = object.acceptances.filter(({ channel }) => channel === name);
+  const { survey } = object.stock;
+  const isOpen = (one: StateDocument): boolean => isVisible(one, survey, object.datapoints, ready.channel);
+  if (!state.channels.includes(name) || !isOpen(state)) return undefined;
+  const closed = new Set(object.states.filter((one) => !isOpen(one)).map(({ link }) => link));
+  const own = object.acceptances.filter(({ channel, link = '' }) => channel === name && !closed.has(link));
   const ledToIt = own.find(({ link }) => link === state.link);
   const { group, sequence = 0 } = ledToIt ?? own.find(({ alertId }) => alertId === state.alertId) ?? {};
   const links = own.filter((one) => one.sequence <= sequence).map(({ link = '' }) => link);
   const firstAccepted = object.firstAccepted.get(name);
   return {
-    ready: ledToIt === undefined ? withoutStates(ready) : ready,
+    ready: ledToIt === undefined ? { ...ready, units: withoutComparisons(ready.units) } : ready,
     state: {
       ...{ link: state.link, ids: state.datapoints, datapoints: datapointsOf(object, state) },
       ...{ matched: state.matched ?? [], leftOut: {} },
@@ -80,30 +82,6 @@ function acceptingOf(object: RecordedObject, state: StateDocument, ready: ReadyC
     ...(group !== undefined && { group }),
     ...(firstAccepted !== undefined && { firstAccepted }),
   };
-}
-
-/** A state that was made in retrospect is in no row of accepted states that a unit could compare. */
-function withoutStates(ready: ReadyChannel): ReadyChannel {
-  const left = new Set(ready.units);
-  const drop = (isOut: (need: NeedUse) => boolean): void => {
-    for (const unit of left) if (unit.use.needs?.some(isOut) === true) left.delete(unit);
-  };
-  drop(({ of }) => of === 'states');
-  let before: number;
-  do {
-    before = left.size;
-    const names = new Set(Array.from(left, ({ use }) => use.unit));
-    drop(({ unit }) => !names.has(unit));
-  } while (left.size < before);
-  return { ...ready, units: [...left] };
-}
-
-/** An earlier revision of the channel may have seen more. */
-function maySee({ stock, datapoints }: RecordedObject, state: StateDocument, { channel }: ReadyChannel): boolean {
-  return datapointKeys(state, stock.survey).every((key) => {
-    const point = datapoints.get(key);
-    return point !== undefined && surveyNamed(key.slice(0, key.indexOf(':'))).maySee(point.tags, channel.access);
-  });
 }
 
 function datapointsOf({ stock, datapoints }: RecordedObject, state: StateDocument): Datapoint[] {

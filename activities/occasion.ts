@@ -6,7 +6,7 @@ import { datapointKeys, datapointOf, RESULT_CODE, type ResultDocument } from '..
 import type { Store } from '../store/store.js';
 import type { ReadyChannel } from './channel-revisions.js';
 import { inTime } from './combine.js';
-import { isComputation, stockResultKey } from './t2-work.js';
+import { isComputation, isOfView } from './t2-work.js';
 
 type Request = Parameters<ReactActivities['react']>[0];
 
@@ -64,11 +64,10 @@ async function alertPosition(store: Store, survey: string, alertId: string): Pro
  * later is chance. One that has waited tells everything. Either way only results of the channel's own revision count.
  */
 function belongs(result: ResultDocument, { units, channel }: ReadyChannel, { when, afterDays }: ReactionRule): boolean {
-  const { stock } = result;
   const own = units.find(({ use }) => isComputation(result, use));
   if (own === undefined) return false;
   // What an earlier revision with other data rights was given of the object.
-  if (result.kind === 'stock' && result._id !== stockResultKey(stock, own.use, channel.access)) return false;
+  if (result.kind === 'stock' && !isOfView(result, channel)) return false;
   const isTrigger = typeof when === 'object' && when.result === result.unit;
   return afterDays > 0 || isTrigger || own.cost === 'light';
 }

@@ -46,6 +46,22 @@ export function runLight(ready: ReadyUnit, input: T2Inputs[T2Kind], needed: Need
   return checkedResult(unit, unit.run(input, config, needed, NO_CLIENTS));
 }
 
+/** True of a unit that looks at results of several states. */
+export function comparesStates({ use }: Pick<ReadyUnit, 'use'>): boolean {
+  return use.needs?.some(({ of }) => of === 'states') === true;
+}
+
+/** For a state that was made in retrospect, which is in no row of accepted states: without units that compare states. */
+export function withoutComparisons(units: readonly ReadyUnit[]): ReadyUnit[] {
+  let left = units.filter((unit) => !comparesStates(unit));
+  for (let before = units.length; left.length < before;) {
+    before = left.length;
+    const names = new Set(left.map(({ use }) => use.unit));
+    left = left.filter(({ use }) => use.needs?.every(({ unit }) => names.has(unit)) !== false);
+  }
+  return left;
+}
+
 function needOfThisBuild(need: NeedUse, registry: Registry): NeedUse {
   const needed = t2IfAny(need.unit, registry);
   if (needed === undefined) return need;

@@ -3,18 +3,18 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { Deadline } from '../model/deadline.js';
 import { deadlinesOf } from '../model/reaction-rules.js';
 import type { UnitActivities, UnitOutcome } from '../model/transient.js';
-import { datapointKeys, RESULT_CODE } from '../store/documents.js';
+import { RESULT_CODE } from '../store/documents.js';
 import type { Store } from '../store/store.js';
 import { streamTotals } from '../store/stream-positions.js';
-import type { Clients } from '../units/define.js';
+import type { Clients, NeededResults } from '../units/define.js';
 import type { Registry } from '../units/registry.js';
 import { failure, runJob, type FailureClass, type UnitAnswer, type UnitJob } from '../units/unit-job.js';
 import type { ChannelRevisions, ReadyChannel } from './channel-revisions.js';
-import { inTime } from './combine.js';
 import { insertDeadline } from './decision-writes.js';
-import { gatherNeeded, type GatheredResults } from './needed-results.js';
+import { gatherNeeded } from './needed-results.js';
 import type { ReadyUnit } from './ready-unit.js';
-import { inputOf } from './t2-work.js';
+import { inputOf, neededKeys, type WorkPlace } from './t2-work.js';
+import { readTaskWork } from './task-place.js';
 import type { UnitRunner } from './unit-runner.js';
 import { askAlso, writeResult, type ResultCode } from './write-result.js';
 
@@ -85,16 +85,26 @@ async function compute(
   const { task } = request;
   const unit = unitOf(channels, task);
   requireVersion(unit, task);
+  let needed: readonly string[] = [];
   const fail = async (code: ResultCode, message: string): Promise<ResultCode> => {
-    await writeResult(store, request, unit, names, { code, body: null, error: message });
+    await writeResult(store, request, unit, names, { code, body: null, error: message, needed });
     if (code === RESULT_CODE.missingInfo) return code;
     throw ApplicationFailure.nonRetryable(`${task.unit} on ${placeOf(task)}: ${message.slice(0, 500)}`, 'UnitFailed');
   };
-  const gathered = await gatherNeeded(store, unit.use, task.after ?? []);
+  const [ready] = channels;
+  if (unit.unit === undefined || ready === undefined) {
+    return await fail(RESULT_CODE.unknownConfig, unit.problem ?? 'no channel asks for it');
+  }
+  const { place, target } = await readTaskWork(store, request, unit, ready);
+  if (target === undefined) {
+    return await fail(RESULT_CODE.missingDependency, 'what it builds on is not what it was when it was asked for');
+  }
+  needed = neededKeys(target);
+  const gathered = await gatherNeeded(store, target);
   if (!gathered.ok) return await fail(gathered.code, gathered.message);
-  const answer = await answerOf(deps, request, unit, channels, gathered.results);
+  const answer = await answerOf(deps, task, unit, place, gathered.results);
   if (answer.ok) {
-    await writeResult(store, request, unit, names, { code: RESULT_CODE.ok, body: answer.body });
+    await writeResult(store, request, unit, names, { code: RESULT_CODE.ok, body: answer.body, needed });
     return RESULT_CODE.ok;
   }
   if (answer.failure !== 'try again') return await fail(CODES[answer.failure], answer.message);
@@ -109,27 +119,16 @@ async function compute(
   });
 }
 
-/** Throws where state or datapoints are not in the store: that is tried again. */
 async function answerOf(
-  { store, registry, runner, clients }: RunUnitDeps,
-  { survey, stock, objectId, task }: Request,
-  { unit, use, problem, kind, cost }: ReadyUnit,
-  [ready]: readonly ReadyChannel[],
-  needed: GatheredResults,
+  { registry, runner, clients }: RunUnitDeps,
+  task: Request['task'],
+  { use, kind, cost }: ReadyUnit,
+  place: WorkPlace,
+  needed: NeededResults,
 ): Promise<UnitAnswer> {
-  if (unit === undefined || ready === undefined) return failure('unfit config', problem ?? 'no channel asks for it');
-  const link = task.state ?? task.link;
-  const stateKey = `${stock}:${link}`;
-  const [state] = (await store.grouped.states.read([stateKey])).get(stateKey) ?? [];
-  if (state === undefined) throw new Error(`${task.unit}: state ${stateKey} is not in the store`);
-  const found = await store.grouped.datapoints.read(datapointKeys(state, survey));
-  const place = {
-    ...{ objectId, stock, access: ready.channel.access, links: [] },
-    state: { link, datapoints: inTime([...found.values()]) },
-  };
   let job: UnitJob;
   try {
-    const input = inputOf(kind, { key: task.key, link: task.link }, place);
+    const input = inputOf(kind, task, place);
     job = { unit: use.unit, config: use.config, input, needed };
   } catch (error) {
     return failure('bad input', error instanceof Error ? error.message : String(error));
@@ -159,7 +158,7 @@ function placeOf({ kind, link }: Request['task']): string {
 }
 
 async function outcomeOf(store: Store, request: Request, channels: readonly ReadyChannel[]): Promise<UnitOutcome> {
-  const { clock, objectId, quiet = false } = request;
+  const { clock, objectId, quiet = request.task.quiet === true } = request;
   if (quiet) return { code: RESULT_CODE.ok, deadlines: [] };
   const deadlines = await unsettled(
     store,

@@ -1,13 +1,15 @@
-import type { NeedUse, PointSelection } from '../model/channel.js';
+import type { Json } from '../model/canonical-json.js';
+import type { Channel, NeedUse, PointSelection } from '../model/channel.js';
 import { contentHash } from '../model/content-hash.js';
 import type { Datapoint } from '../model/datapoint.js';
 import { positionOf } from '../model/object-position.js';
+import type { ResultDocument } from '../store/documents.js';
 import { BadInput, type NeededResults, type T2Inputs, type T2Kind } from '../units/define.js';
 import type { CombinedState } from './combine.js';
 import { inTime } from './combine.js';
 import type { ReadyUnit } from './ready-unit.js';
 
-/** What identifies a unit's computation besides what it is computed for. */
+/** What identifies a unit's computation besides what it is computed for and from. */
 export interface Computation {
   readonly unit: string;
   readonly version: string;
@@ -16,35 +18,23 @@ export interface Computation {
   readonly needs?: readonly NeedUse[];
 }
 
-/** The object, the data rights of who asks, and the state that is looked at. */
+/** What a channel sees of an object: what is computed of the object itself depends on it. */
+export type View = Pick<Channel, 'access' | 't1'>;
+
+type Unit = Pick<ReadyUnit, 'use' | 'kind'>;
+
+/** The object, the view and the units of the channel that asks, and the state that is looked at. */
 export interface WorkPlace {
   readonly objectId: string;
   readonly stock: string;
-  readonly access: readonly string[];
+  readonly view: View;
+  /** Among these is what a tied unit needs. */
+  readonly units: readonly Unit[];
   readonly state: Pick<CombinedState, 'link' | 'datapoints'>;
   /** Id of the candidate of the channel's first accepted alert. */
   readonly firstAccepted?: string;
   /** Links of the channel's states of the object up to this one, in order, this one last. */
   readonly links: readonly string[];
-}
-
-/**
- * Identity of a result: the same work asked for by several channels is done and stored once. What is known of an object
- * itself depends on who may see what; what is made of several states, on which.
- */
-export function resultKey(
-  stock: string,
-  { unit, version, configHash, needs = [] }: Computation,
-  link: string,
-  more: { readonly access?: readonly string[]; readonly links?: readonly string[] } = {},
-): string {
-  const { access, links } = more;
-  return contentHash({
-    ...{ stock, unit, version, configHash, link },
-    ...(needs.length > 0 && { needs: needs.map((need) => ({ ...need })) }),
-    ...(access && { access: [...access] }),
-    ...(links && { links: [...links] }),
-  });
 }
 
 /** True where a result is of this computation, and not of another version of the unit or of what it builds on. */
@@ -54,53 +44,68 @@ export function isComputation(result: Computation, { unit, version, configHash, 
   return result.needs === undefined || result.needs.map(builtOn).join() === needs?.map(builtOn).join();
 }
 
-/** Identity of what a unit gives for an object itself, to channels with these rights. */
-export function stockResultKey(stock: string, computation: Computation, access: readonly string[]): string {
-  return resultKey(stock, computation, stock, { access });
-}
-
-/** One result that a unit is to give. */
+/** One result that a unit is to give, and those that it builds on. */
 export interface Target {
+  /** Identity of the result. */
   readonly key: string;
   /** Id of the datapoint, the stock or the state. */
   readonly link: string;
+  readonly needs: readonly NeededTargets[];
+}
+
+export interface NeededTargets {
+  readonly need: NeedUse;
+  readonly targets: readonly Target[];
 }
 
 /** The results that a unit is to give at a state. */
-export function targetsOf({ use, kind }: Pick<ReadyUnit, 'use' | 'kind'>, place: WorkPlace): Target[] {
-  const { stock, access, state, links } = place;
-  switch (kind) {
-    case 'datapoint':
-      return selectPoints(use.points, place).map(({ id }) => ({ key: resultKey(stock, use, id), link: id }));
-    case 'stock':
-      return [{ key: stockResultKey(stock, use, access), link: stock }];
-    case 'state':
-    case 'lightCurve': {
-      const ofStates = use.needs?.some(({ of }) => of === 'states') === true;
-      return [{ key: resultKey(stock, use, state.link, ofStates ? { links } : {}), link: state.link }];
-    }
-  }
+export function targetsOf(unit: Unit, place: WorkPlace): Target[] {
+  return linksOf(unit, place).map((link) => targetAt(unit, link, place));
 }
 
-/** Of the results of `other`, those that a unit that needs them gets for `target`. */
-export function neededTargets(
-  { of }: Pick<NeedUse, 'of'>,
-  other: Pick<ReadyUnit, 'use' | 'kind'>,
-  target: Target,
-  place: WorkPlace,
-): Target[] {
+/** Keys of all results that this one builds on directly. */
+export function neededKeys({ needs }: Pick<Target, 'needs'>): string[] {
+  return needs.flatMap(({ targets }) => targets.map(({ key }) => key));
+}
+
+function linksOf({ use, kind }: Unit, place: WorkPlace): readonly string[] {
+  if (kind === 'datapoint') return selectPoints(use.points, place).map(({ id }) => id);
+  return [kind === 'stock' ? place.stock : place.state.link];
+}
+
+function targetAt(unit: Unit, link: string, place: WorkPlace): Target {
+  const needs = (unit.use.needs ?? []).map((need) => ({ need, targets: neededTargets(need, link, place) }));
+  return { key: resultKey(unit, link, needs, place), link, needs };
+}
+
+/**
+ * The same work asked for by several channels is done and stored once: the key is all that goes into it. What is known of an
+ * object itself depends on who sees what of it; what builds on other results, on those very results.
+ */
+function resultKey(
+  { use: { unit, version, configHash }, kind }: Unit,
+  link: string,
+  needs: readonly NeededTargets[],
+  { stock, view }: Pick<WorkPlace, 'stock' | 'view'>,
+): string {
+  return contentHash({
+    ...{ stock, unit, version, configHash, link },
+    ...(kind === 'stock' && { access: [...view.access], ...(view.t1 && { t1: { ...view.t1 } as Json }) }),
+    ...(needs.length > 0 && {
+      needs: needs.map(({ need, targets }) => ({ unit: need.unit, results: targets.map(({ key }) => key) })),
+    }),
+  });
+}
+
+/** The results that a unit gets for `link`. What is needed of several states builds on no datapoints: the check sees to it. */
+function neededTargets({ unit, of }: NeedUse, link: string, place: WorkPlace): readonly Target[] {
+  const other = place.units.find(({ use }) => use.unit === unit);
+  if (other === undefined) return [];
   switch (of) {
-    case 'same': {
-      const { stock, access } = place;
-      if (other.kind === 'datapoint') return [{ key: resultKey(stock, other.use, target.link), link: target.link }];
-      if (other.kind === 'stock') return [{ key: stockResultKey(stock, other.use, access), link: stock }];
-      return targetsOf(other, place);
-    }
+    case 'same':
+      return other.kind === 'datapoint' ? [targetAt(other, link, place)] : targetsOf(other, place);
     case 'states':
-      return place.links.flatMap((link, index) => {
-        const links = place.links.slice(0, index + 1);
-        return targetsOf(other, { ...place, links, state: { ...place.state, link } });
-      });
+      return place.links.flatMap((earlier, index) => targetsOf(other, earlierPlace(place, earlier, index)));
     case 'datapoint':
       return targetsOf(other, place).slice(0, 1);
     case 'stock':
@@ -108,8 +113,32 @@ export function neededTargets(
   }
 }
 
+/** The result that a unit gave at the state before, which may still be under way. */
+export function targetBefore(unit: Unit, place: WorkPlace): Target | undefined {
+  const index = place.links.length - 2;
+  const link = place.links[index];
+  return link === undefined ? undefined : targetsOf(unit, earlierPlace(place, link, index))[0];
+}
+
+function earlierPlace(place: WorkPlace, link: string, index: number): WorkPlace {
+  return { ...place, links: place.links.slice(0, index + 1), state: { ...place.state, link } };
+}
+
+/** True where a result of the object itself is what a channel with this view gets. */
+export function isOfView(result: ResultDocument, view: View): boolean {
+  const { _id, stock, unit, version, configHash, needs = [], needed = [] } = result;
+  const use = { unit, version, configHash, config: null };
+  // What is known of the object itself builds on one result of each unit that it needs.
+  const built = needs.map((need, index) => ({ need, targets: [{ key: needed[index] ?? '', link: stock, needs: [] }] }));
+  return _id === resultKey({ use, kind: 'stock' }, stock, built, { stock, view });
+}
+
 /** What a unit of that kind computes from. Throws `BadInput` where there is no such thing. */
-export function inputOf(kind: T2Kind, { link }: Target, place: WorkPlace): T2Inputs[T2Kind] {
+export function inputOf(
+  kind: T2Kind,
+  { link }: Pick<Target, 'link'>,
+  place: Pick<WorkPlace, 'objectId' | 'stock' | 'state'>,
+): T2Inputs[T2Kind] {
   const { objectId, stock, state } = place;
   const { datapoints } = state;
   switch (kind) {
@@ -139,7 +168,7 @@ export function inputOf(kind: T2Kind, { link }: Target, place: WorkPlace): T2Inp
 
 /** Results by key as a unit gets them; undefined where one is missing that is not one of several states. */
 export function neededResults(
-  needs: readonly { readonly need: NeedUse; readonly targets: readonly Target[] }[],
+  needs: readonly NeededTargets[],
   bodyOf: (key: string) => NeededResults[string][number]['body'] | undefined,
 ): NeededResults | undefined {
   const results: Record<string, { link: string; body: NeededResults[string][number]['body'] }[]> = {};

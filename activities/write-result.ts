@@ -7,7 +7,11 @@ import { currentTrace } from './trace.js';
 
 type Request = Parameters<UnitActivities['runUnit']>[0];
 export type ResultCode = (typeof RESULT_CODE)[keyof typeof RESULT_CODE];
-type Computed = Pick<ResultDocument, 'body' | 'error'> & { readonly code: ResultCode };
+type Computed = Pick<ResultDocument, 'body' | 'error'> & {
+  readonly code: ResultCode;
+  /** Keys of the results that it was made from. */
+  readonly needed: readonly string[];
+};
 
 /** Notes that these channels asked for a result that is there. */
 export async function askAlso(store: Store, key: string, channels: readonly string[]): Promise<void> {
@@ -20,7 +24,7 @@ export async function writeResult(
   { stock, objectId, task, asked }: Request,
   { use }: Pick<ReadyUnit, 'use'>,
   channels: readonly string[],
-  computed: Computed,
+  { needed, ...computed }: Computed,
 ): Promise<void> {
   const { unit, version, configHash, needs } = use;
   const trace = currentTrace();
@@ -28,7 +32,6 @@ export async function writeResult(
   const identity = {
     ...{ stock, objectId, link: task.link, unit, version, configHash },
     ...(task.kind && { kind: task.kind }),
-    ...(task.after && { needed: task.after }),
     ...(needs && { needs }),
   };
   const isOk = computed.code === RESULT_CODE.ok;
@@ -55,7 +58,7 @@ export async function writeResult(
       { _id: task.key, code: { $ne: RESULT_CODE.ok } },
       {
         $setOnInsert: identity,
-        $set: { ...computed, trace, at, ...(asked && { asked }) },
+        $set: { ...computed, ...(needed.length > 0 && { needed: [...needed] }), trace, at, ...(asked && { asked }) },
         $addToSet: { channels: { $each: [...channels] } },
         ...(isOk && { $unset: { error: true } }),
       },

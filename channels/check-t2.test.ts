@@ -31,6 +31,8 @@ const units = [
     { unit: 'T2Object', of: 'stock' },
   ]),
   tied('T2Trend', [{ unit: 'T2Peak', of: 'states' }]),
+  tied('T2Cusp', [{ unit: 'T2Point', of: 'datapoint' }]),
+  tied('T2Cusps', [{ unit: 'T2Cusp', of: 'states' }]),
   tied('T2Hen', [{ unit: 'T2Egg', of: 'same' }]),
   tied('T2Egg', [{ unit: 'T2Hen', of: 'same' }]),
   tied('T2Misfit', [{ unit: 'T2Point', of: 'same' }]),
@@ -67,6 +69,18 @@ describe('the T2 units of a channel', () => {
     expect(one?.configHash).not.toBe(other?.configHash);
   });
 
+  it('give other results where what they build on looks at other points', () => {
+    const [one] = usesOf('[{ unit: T2Cusp }, { unit: T2Point, points: first }]');
+    const [other, point] = usesOf('[{ unit: T2Cusp }, { unit: T2Point, points: last }]');
+    expect(one?.configHash).not.toBe(other?.configHash);
+    expect(other?.needs).toMatchObject([{ unit: 'T2Point', configHash: point?.configHash }]);
+  });
+
+  it('may need what is computed for all groups, or for the same', () => {
+    expect(usesOf('[{ unit: T2Colour, group: 1 }, { unit: T2Peak }]')).toHaveLength(2);
+    expect(usesOf('[{ unit: T2Colour, group: 1 }, { unit: T2Peak, group: [1, 2] }]')).toHaveLength(2);
+  });
+
   it('may be for groups, and for chosen datapoints', () => {
     expect(
       usesOf('[{ unit: T2Peak, group: 1 }, { unit: T2Point, group: [1, 2], points: first accepted, tag: ZTF_G }]'),
@@ -96,6 +110,21 @@ describe('the T2 units of a channel', () => {
       'a need is of another link',
       '[{ unit: T2Misfit }, { unit: T2Point }]',
       't2[0]: T2Misfit needs T2Point of the same link, but that looks at the datapoint',
+    ],
+    [
+      'a need is computed for another group',
+      '[{ unit: T2Colour, group: [1, 3] }, { unit: T2Peak, group: [1, 2] }]',
+      't2[0]: T2Colour is computed for group 1, 3, and needs T2Peak, which is computed for group 1, 2 only',
+    ],
+    [
+      'a need is computed for one group',
+      '[{ unit: T2Colour }, { unit: T2Peak, group: 2 }]',
+      't2[0]: T2Colour is computed for all groups, and needs T2Peak, which is computed for group 2 only',
+    ],
+    [
+      'points of earlier states are needed',
+      '[{ unit: T2Cusps }, { unit: T2Cusp }, { unit: T2Point }]',
+      't2[0]: T2Cusps compares results of T2Cusp of several states, expected one that builds on no datapoints; it builds on T2Point',
     ],
     [
       'a unit reads another survey',

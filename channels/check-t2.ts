@@ -1,4 +1,4 @@
-import type { NeedUse, PointSelection, T2Use, UnitUse } from '../model/channel.js';
+import type { NeedUse, PointSelection, T2Use } from '../model/channel.js';
 import { contentHash } from '../model/content-hash.js';
 import { nearestName } from '../model/nearest-name.js';
 import type { Need, T2Kind, T2Unit } from '../units/define.js';
@@ -7,8 +7,10 @@ import { checkUnitUse, isMapping, type KnownUnits, type Report } from './check-u
 /** An entry of `t2` whose own config is right, with what the registry says of its unit. */
 interface Entry {
   readonly index: number;
-  readonly use: UnitUse;
+  readonly use: T2Use;
   readonly unit: T2Unit;
+  /** Undefined: for all that the channel accepts. */
+  readonly groups: readonly unknown[] | undefined;
 }
 
 /**
@@ -27,24 +29,20 @@ export function checkT2(
     given,
     report,
   );
-  return entries.map((entry, index) => {
+  return entries.map((entry) => {
     if (entry === undefined) return undefined;
     checkSurveys(entry, streams, report);
-    const points = pointsOf(given[index], entry, report);
-    const use = resolver.resolve(entry);
-    return (
-      use && {
-        ...use,
-        ...(points && { points, configHash: contentHash({ use: use.configHash, points: { ...points } }) }),
-      }
-    );
+    return resolver.resolve(entry);
   });
 }
 
 function entryOf(use: unknown, index: number, known: KnownUnits, report: Report): Entry | undefined {
   const checked = checkUnitUse(use, ['t2', index], 't2', known, report);
   const unit = known.all().find((one): one is T2Unit => one.tier === 't2' && one.name === checked?.unit);
-  return checked && unit && { index, use: checked, unit };
+  if (checked === undefined || unit === undefined) return undefined;
+  const points = pointsOf(use, index, unit, report);
+  const configHash = points && contentHash({ use: checked.configHash, points: { ...points } });
+  return { index, use: { ...checked, ...(points && { points, configHash }) }, unit, groups: groupsOf(use) };
 }
 
 function checkSurveys({ index, unit }: Entry, streams: readonly string[], report: Report): void {
@@ -53,7 +51,7 @@ function checkSurveys({ index, unit }: Entry, streams: readonly string[], report
   report(['t2', index, 'unit'], `${name} reads data of ${surveys.join(', ')}, the channel reads ${streams.join(', ')}`);
 }
 
-function pointsOf(given: unknown, { index, unit }: Entry, report: Report): PointSelection | undefined {
+function pointsOf(given: unknown, index: number, unit: T2Unit, report: Report): PointSelection | undefined {
   const { points, tag } = isMapping(given) ? given : {};
   if (points === undefined && tag === undefined) return undefined;
   if (unit.input !== 'datapoint') {
@@ -74,6 +72,12 @@ const WHAT: Readonly<Record<T2Kind, string>> = {
   state: 'state',
   lightCurve: 'light curve',
 };
+
+function groupsOf(given: unknown): readonly unknown[] | undefined {
+  const group = isMapping(given) ? given['group'] : undefined;
+  if (group === undefined) return undefined;
+  return [group].flat();
+}
 
 function isSelection(value: unknown): value is PointSelection['select'] {
   return value === 'first' || value === 'last' || value === 'first accepted' || value === 'all';
@@ -124,7 +128,10 @@ class NeedResolver {
       return undefined;
     }
     const use = this.resolve(found);
-    return use && { unit: use.unit, version: use.version, configHash: use.configHash, of: need.of };
+    if (use === undefined) return undefined;
+    this.checkGroups(entry, found);
+    if (need.of === 'states') this.checkNoDatapoints(entry, found);
+    return { unit: use.unit, version: use.version, configHash: use.configHash, of: need.of };
   }
 
   private find({ index, unit }: Entry, { unit: name, of }: Need): Entry | undefined {
@@ -156,6 +163,32 @@ class NeedResolver {
     return first;
   }
 
+  /** What is needed has to be there for all that the unit is run for. */
+  private checkGroups(entry: Entry, needed: Entry): void {
+    const { groups: wide } = needed;
+    if (wide === undefined || entry.groups?.every((group) => wide.includes(group)) === true) return;
+    const own = entry.groups === undefined ? 'all groups' : `group ${entry.groups.join(', ')}`;
+    this.report(
+      ['t2', entry.index],
+      `${entry.unit.name} is computed for ${own}, and needs ${needed.unit.name}, which is computed for group ` +
+        `${wide.join(', ')} only`,
+    );
+  }
+
+  /** The points of earlier states are not looked at again. */
+  private checkNoDatapoints(entry: Entry, needed: Entry): void {
+    for (const need of needed.unit.needs ?? []) {
+      const other = this.entries.find(({ unit }) => unit.name === need.unit);
+      if (other?.unit.input === 'datapoint') {
+        this.report(
+          ['t2', entry.index],
+          `${entry.unit.name} compares results of ${needed.unit.name} of several states, expected one that builds on no ` +
+            `datapoints; it builds on ${need.unit}`,
+        );
+      } else if (other !== undefined && need.of === 'same') this.checkNoDatapoints(entry, other);
+    }
+  }
+
   private names(): string[] {
     return this.given.flatMap((use) => (isMapping(use) && typeof use['unit'] === 'string' ? [use['unit']] : []));
   }
@@ -171,7 +204,7 @@ function ofText(of: Need['of']): string {
   return of === 'same' ? 'of the same link' : `of the ${of}`;
 }
 
-function withNeeds(use: UnitUse, needs: readonly NeedUse[]): T2Use {
+function withNeeds(use: T2Use, needs: readonly NeedUse[]): T2Use {
   if (needs.length === 0) return use;
   return {
     ...use,

@@ -1,4 +1,4 @@
-import { stockResultKey } from '../activities/t2-work.js';
+import { isOfView } from '../activities/t2-work.js';
 import type { Channel } from '../model/channel.js';
 import { positionOf } from '../model/object-position.js';
 import { datapointKeys, type ResultDocument } from '../store/documents.js';
@@ -6,7 +6,8 @@ import type { ObjectStory } from '../store/object-story.js';
 import { surveyNamed } from '../streams/surveys.js';
 
 /** Of what is stored of an object, what one channel may see and what it did itself: all that its people should be shown. */
-export function channelView(story: ObjectStory, { name, access }: Pick<Channel, 'name' | 'access'>): ObjectStory {
+export function channelView(story: ObjectStory, channel: Pick<Channel, 'name' | 'access' | 't1'>): ObjectStory {
+  const { name, access } = channel;
   const { stock, results, states, reactions, journal } = story;
   const datapoints = story.datapoints.filter(({ survey, tags }) => surveyNamed(survey).maySee(tags, access));
   const visible = new Set(datapoints.map(({ _id }) => _id));
@@ -20,8 +21,12 @@ export function channelView(story: ObjectStory, { name, access }: Pick<Channel, 
     (state) => state.channels.includes(name) && datapointKeys(state, stock.survey).every((key) => visible.has(key)),
   );
   const links = new Set(ownStates.map(({ link }) => link));
+  const byKey = new Map(results.map((result) => [result._id, result]));
   const isVisible = (result: ResultDocument): boolean => {
-    if (result.kind === 'stock') return result._id === stockResultKey(result.stock, result, access);
+    // What it was made from, too.
+    const built = (result.needed ?? []).flatMap((key) => byKey.get(key) ?? []);
+    if (!built.every((one) => isVisible(one))) return false;
+    if (result.kind === 'stock') return isOfView(result, channel);
     if (result.kind === 'datapoint') return datapoints.some(({ id }) => id === result.link);
     return links.has(result.link);
   };

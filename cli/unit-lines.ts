@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { z } from 'zod';
 import { combineState } from '../activities/combine.js';
-import { inputOf, neededTargets, targetsOf, type WorkPlace } from '../activities/t2-work.js';
+import { inputOf, targetsOf, type Target, type WorkPlace } from '../activities/t2-work.js';
 import type { Alert } from '../model/alert.js';
 import type { Json } from '../model/canonical-json.js';
 import type { Packet } from '../streams/packet.js';
@@ -93,27 +93,34 @@ export function t2Lines<Config extends T2Unit['config']>(
     const alert = survey.readAlert(packet);
     const { objectId, stock } = alert;
     const state = combineState(survey, alert.datapoints, alert, { access: survey.access });
-    const place = { objectId, stock, access: survey.access, state, links: [state.link] };
-    const { body } = await resultAt(unit, config, place, tools);
+    const entries = tools.registry.all().filter((one) => one.tier === 't2');
+    const place = { objectId, stock, view: survey, units: entries.map(entryOf), state, links: [state.link] };
+    const [target] = targetsOf(entryOf(unit), place);
+    if (target === undefined) throw new NoResult(`${unit.name} looks at detections, and there is none`);
+    const { body } = await resultAt(unit, config, target, place, tools);
     return { ...lineHead(alert, unit, state.link), result: body };
   };
+}
+
+/** As a channel has it that computes every unit with its defaults. */
+function entryOf({ name, version, input: kind, needs }: T2Unit): WorkPlace['units'][number] {
+  const bare = { version: '', configHash: '' };
+  const use = { unit: name, version, config: null, configHash: '' };
+  return { kind, use: { ...use, ...(needs && { needs: needs.map((need) => ({ ...need, ...bare })) }) } };
 }
 
 async function resultAt<Config extends T2Unit['config']>(
   unit: T2Unit<Config>,
   config: z.output<Config>,
+  target: Target,
   place: WorkPlace,
   tools: T2Tools,
 ): Promise<NeededResult> {
   const needed: Record<string, NeededResult[]> = {};
-  const use = { unit: unit.name, version: unit.version, config: null, configHash: '' };
-  const [target] = targetsOf({ use, kind: unit.input }, place);
-  if (target === undefined) throw new NoResult(`${unit.name} looks at detections, and there is none`);
-  for (const { unit: name, of } of unit.needs ?? []) {
-    const other = tools.registry.t2(name);
-    const otherUse = { unit: name, version: other.version, config: null, configHash: '' };
-    const targets = neededTargets({ of }, { use: otherUse, kind: other.input }, target, place);
-    if (targets.length > 0) needed[name] = [await resultAt(other, other.config.parse({}), place, tools)];
+  for (const { need, targets } of target.needs) {
+    const other = tools.registry.t2(need.unit);
+    const [first] = targets;
+    if (first !== undefined) needed[need.unit] = [await resultAt(other, other.config.parse({}), first, place, tools)];
   }
   const job = { unit: unit.name, config: config as Json, input: inputOf(unit.input, target, place), needed };
   const answer = await runJob(tools.registry, job, { clients: tools.clients, signal: new AbortController().signal });

@@ -48,6 +48,19 @@ export interface UnitTask {
   readonly timeoutMs?: number;
   /** Attempts at what fails for a while. */
   readonly attempts?: number;
+  /** Sets off no reaction: of a state that was made in retrospect. */
+  readonly quiet?: boolean;
+}
+
+/** The same task for the channels of both; it is quiet only where both are. */
+export function forAll(task: UnitTask, other: UnitTask): UnitTask {
+  const groups = { ...task.groups, ...other.groups };
+  return {
+    ...task,
+    channels: [...new Set([...task.channels, ...other.channels])],
+    ...(Object.keys(groups).length > 0 && { groups }),
+    ...(task.quiet === true && { quiet: other.quiet === true }),
+  };
 }
 
 /** A unit that failed for good, with what is needed to run it again. */

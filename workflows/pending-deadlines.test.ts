@@ -31,6 +31,15 @@ describe('PendingDeadlines', () => {
     expect(deadlines.waiting).toEqual([asksAfter3Nights]);
   });
 
+  it('sets off a rule once where two revisions of a channel ask for it at once', () => {
+    const deadlines = new PendingDeadlines(STOCK, [], []);
+    const other = { ...reportsAfter2Hours, channelHash: 'def' };
+    deadlines.add([reportsAfter2Hours, other]);
+
+    expect(deadlines.waiting).toEqual([other]);
+    expect(deadlines.settled).toEqual([reportsAfter2Hours.key]);
+  });
+
   it('sets off a rule once for an object, however many fits ask for it', () => {
     const deadlines = new PendingDeadlines(STOCK, [], []);
     deadlines.add([reportsAfter2Hours]);

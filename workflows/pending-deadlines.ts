@@ -32,7 +32,9 @@ export class PendingDeadlines {
   /** Adds what a unit's result sets off, but nothing a second time. */
   add(deadlines: readonly Deadline[]): void {
     const known = new Set([...(this.settledKeys ?? []), ...this.pending.map(({ key }) => key)]);
-    const added = deadlines.filter(({ key }) => !known.has(key));
+    // Two revisions of a channel can set off the same at once.
+    const byKey = new Map(deadlines.map((deadline) => [deadline.key, deadline]));
+    const added = [...byKey.values()].filter(({ key }) => !known.has(key));
     this.pending = [...this.pending, ...added];
     if (this.settledKeys !== undefined) this.settle([...this.settledKeys, ...added.map(({ key }) => key)]);
   }

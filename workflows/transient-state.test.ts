@@ -182,6 +182,11 @@ describe('TransientState at work', () => {
     expect(state.takeReactions(NOW_MS)).toEqual([]);
   });
 
+  it('starts a reaction once that is due twice at once', () => {
+    const state = afterFirstAlert(LIVE, { due: [ASK, { ...ASK, channelHash: 'def' }] });
+    expect(state.takeReactions(NOW_MS)).toHaveLength(1);
+  });
+
   it('hands everything to the next run as plain JSON: queue, deadlines, failed and running units, reactions, clock', () => {
     const tell = { ...ASK, key: 'HU_RAPID/tell/4711', dueJd: SET_JD };
     const state = afterFirstAlert(ARCHIVE, { tasks: [FIT], due: [tell], pending: [ASK] });

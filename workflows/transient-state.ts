@@ -151,7 +151,8 @@ export class TransientState {
   /** The reactions to start now. An alert that came before a deadline is decided before that falls due. */
   takeReactions(nowMs: number): readonly Deadline[] {
     const due = this.queue.length > 0 ? [] : this.deadlines.takeDue(this.nowJd(nowMs));
-    const ready = [...this.ready.splice(0), ...due].filter(({ key }) => !this.reacting.has(key));
+    const once = new Map([...this.ready.splice(0), ...due].map((deadline) => [deadline.key, deadline]));
+    const ready = [...once.values()].filter(({ key }) => !this.reacting.has(key));
     const start = ready.filter((deadline) => !this.needsUnits(deadline));
     this.ready.push(...ready.filter((deadline) => this.needsUnits(deadline)));
     for (const deadline of start) this.reacting.set(deadline.key, deadline);

@@ -1,10 +1,18 @@
-import type { UnitTask } from '../model/transient.js';
+import { forAll, type UnitTask } from '../model/transient.js';
 import { UnitLedger } from './unit-ledger.js';
 
 const fit = (key: string, unit = 'T2RunSncosmo'): UnitTask => ({
   ...{ key, unit, link: key, alertId: '1', jd: 2459000.5, channels: ['HU_RAPID@abc'] },
 });
 const keys = (ledger: UnitLedger): string[] => ledger.take().map(({ task }) => task.key);
+
+it('a task that is asked for twice is for the channels and groups of both, and sets off a reaction for one of them', () => {
+  const quiet = { ...fit('a'), quiet: true };
+  const loud = { ...fit('a'), channels: ['NUCLEAR@def'], groups: { 'NUCLEAR@def': 2 } };
+  const both = { channels: ['HU_RAPID@abc', 'NUCLEAR@def'], groups: { 'NUCLEAR@def': 2 }, quiet: false };
+  expect(forAll(quiet, loud)).toMatchObject(both);
+  expect(forAll(quiet, quiet)).toMatchObject({ quiet: true });
+});
 
 describe('UnitLedger', () => {
   it('runs a fit once although two alerts ask for the same state', () => {

@@ -1,4 +1,4 @@
-import type { FailedTask, UnitTask } from '../model/transient.js';
+import { forAll, type FailedTask, type UnitTask } from '../model/transient.js';
 
 /** A unit run that was asked for. */
 export interface QueuedTask {
@@ -136,10 +136,4 @@ function withoutError(failed: FailedTask): UnitTask {
   const task: UnitTask & { error?: string } = { ...failed };
   delete task.error;
   return task;
-}
-
-function forAll(task: UnitTask, other: UnitTask): UnitTask {
-  const groups = { ...task.groups, ...other.groups };
-  const channels = [...new Set([...task.channels, ...other.channels])];
-  return { ...task, channels, ...(Object.keys(groups).length > 0 && { groups }) };
 }

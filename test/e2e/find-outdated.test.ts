@@ -124,6 +124,25 @@ describe('results of another version of a unit', () => {
     expect(await outdated(now)).toEqual(expected);
   });
 
+  it('are made known to a channel that asks for them later, and are not computed again', async () => {
+    const objects = await decided();
+    const [own] = objects.channels;
+    if (own === undefined) throw new Error('no channel');
+    const late = ready({ ...own.channel, name: 'LATE' }, objects.registry);
+    const { store, registry } = objects;
+    const all = await new DecidedObjects(store, registry, [own, late]).start();
+    await store.states.updateMany({}, { $addToSet: { channels: 'LATE' } });
+    await store.stocks.updateMany({}, [{ $set: { 'channels.LATE': '$channels.NIGHTS' } }]);
+    for await (const { _id, ...entry } of store.journal.find({ tier: 't0' })) {
+      await store.journal.insertOne({ ...entry, _id: `late/${_id}`, channel: 'LATE', channelHash: late.hash });
+    }
+    const before = await store.results.find().sort({ _id: 1 }).toArray();
+    await computeAll(all, await portionOf(all, { channel: 'LATE' }));
+    const after = await store.results.find().sort({ _id: 1 }).toArray();
+    expect(after).toEqual(before.map((one) => ({ ...one, channels: ['NIGHTS', 'LATE'] })));
+    expect(await outdated(all)).toEqual({});
+  });
+
   it('are computed in the order of the graph, beside those of before, and are not found again', async () => {
     const before = await decided();
     const course = await before.store.results.find({ unit: 'T2Course' }).toArray();

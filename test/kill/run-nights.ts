@@ -62,7 +62,7 @@ async function strike(installation: Installation, { plan, steps, report }: Blows
     report?.(`at ${(at * 100).toFixed(0)} %: ${victims.join(' and ')} away for ${downMs} ms`);
     await Promise.all(victims.map((victim) => installation.kill(victim)));
     await sleep(downMs);
-    // Servers first, as a worker that finds none at its start says so and ends.
+    // Servers first: a worker that finds none at its start ends, and its supervisor takes a moment.
     for (const victim of VICTIMS) if (victims.includes(victim)) await installation.start(victim);
   }
 }

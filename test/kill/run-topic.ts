@@ -82,7 +82,7 @@ async function strike(
     }
     await Promise.all(victims.map(kill));
     await sleep(downMs);
-    // Servers first, as a worker that finds none at its start says so and ends.
+    // Servers first: a worker that finds none at its start ends, and its supervisor takes a moment.
     for (const member of MEMBERS) if (victims.includes(member)) await start(member);
   }
 }
