@@ -66,7 +66,10 @@ export class AlertIntake implements Intake<Packet> {
 
   async takeOver(positions: ReadonlyMap<string, number>): Promise<void> {
     const { store } = this.deps;
-    await Promise.all([this.follows.hear(store), this.begun.hear(store, this.request.name, positions)]);
+    await Promise.all([
+      ...[this.follows.hear(store), this.begun.hear(store, this.request.name, positions)],
+      this.caps.hearAnew(store),
+    ]);
   }
 
   begin(partition: string, from: number): OpenBatch<Packet> {

@@ -42,8 +42,13 @@ export function combineState(
   neighbours: readonly Neighbour[] = [],
 ): CombinedState {
   const own = members(survey, known, alert.jd, combiner);
+  const seen = new Set<string>();
   const others = neighbours.map(({ of, known: theirs, ...object }) => {
-    return { object, kept: members(of, theirs, alert.jd, combiner) };
+    const kept = members(of, theirs, alert.jd, combiner);
+    // An upper limit belongs to all objects of its quadrant.
+    const points = kept.points.filter(({ id }) => !seen.has(`${object.survey}:${id}`));
+    for (const { id } of points) seen.add(`${object.survey}:${id}`);
+    return { object, kept: { ...kept, points } };
   });
   const parts = [own, ...others.map(({ kept }) => kept)];
   return {

@@ -128,7 +128,8 @@ export class DecisionStep {
       if ((this.known.sequences.get(alertId) ?? Infinity) <= sequence) for (const id of list) ids.add(id);
     }
     const points = [...ids].flatMap((id) => this.known.datapoints.get(id) ?? []);
-    const neighbours = neighboursFor(this.known.neighbourhood, ready, alert.alertId);
+    const own = { survey: this.survey, points };
+    const neighbours = neighboursFor(this.known.neighbourhood, ready, alert.alertId, own);
     return combineState(this.survey, points, alert, ready.channel, neighbours);
   }
 

@@ -35,6 +35,12 @@ export class NightCaps {
     for (const { _id, objects } of found) this.counts.set(_id, Math.max(objects, this.counts.get(_id) ?? 0));
   }
 
+  /** What this reader admitted and has not written is forgotten: another reads it again, or this one. */
+  async hearAnew(store: Store): Promise<void> {
+    this.counts.clear();
+    await this.hear(store, [...this.channels.values()]);
+  }
+
   /** Counts a newly accepted object; a rejection where the channel has had its fill of that night. */
   admit(batch: BatchAcceptances, name: string, jd: number): Rejection | undefined {
     const channel = this.channels.get(name);

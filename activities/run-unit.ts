@@ -1,6 +1,8 @@
+import { once } from 'node:events';
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Deadline } from '../model/deadline.js';
+import { LONGEST_RUN_MS } from '../model/unit-limits.js';
 import { deadlinesOf } from '../model/reaction-rules.js';
 import type { UnitActivities, UnitOutcome } from '../model/transient.js';
 import { RESULT_CODE } from '../store/documents.js';
@@ -31,8 +33,6 @@ export interface RunUnitDeps {
 
 /** So that a worker with much to do is not taken for a dead one. */
 const HEARTBEAT_MS = 5_000;
-/** Of one attempt, where the unit does not say. */
-const LIMIT_MS = 10 * 60_000;
 /** A light unit that has not ended beside the decision may have met a pause of the machine; one that never ends has a thread for so long. */
 const LIGHT_LIMIT_MS = 10_000;
 const CODES: Readonly<Record<Exclude<FailureClass, 'try again'>, ResultCode>> = {
@@ -133,9 +133,16 @@ async function answerOf(
   } catch (error) {
     return failure('bad input', error instanceof Error ? error.message : String(error));
   }
-  const limitMs = task.timeoutMs ?? (cost === 'light' ? LIGHT_LIMIT_MS : LIMIT_MS);
+  const limitMs = task.timeoutMs ?? (cost === 'light' ? LIGHT_LIMIT_MS : LONGEST_RUN_MS);
   if (cost !== 'remote') return await runner.run(job, limitMs);
-  return await runJob(registry, job, { clients, signal: AbortSignal.timeout(limitMs) });
+  const signal = AbortSignal.timeout(limitMs);
+  return await Promise.race([runJob(registry, job, { clients, signal }), noAnswer(signal, task, limitMs)]);
+}
+
+/** A unit that does not heed its signal would hold its place for ever. */
+async function noAnswer(signal: AbortSignal, { unit }: Request['task'], limitMs: number): Promise<UnitAnswer> {
+  await once(signal, 'abort');
+  return failure('try again', `${unit} had no answer within ${limitMs / 1000} s`);
 }
 
 /** The unit of one of the channels that asked. Throws where none has it, which only another revision could mend. */

@@ -279,6 +279,22 @@ describe('the cap of a channel', () => {
     expect([...batch.acceptances.counts]).toEqual([['CAPPED/3/2018-11-04', 2]]);
   });
 
+  it('counts once what is read again by a reader that has taken its partition over', async () => {
+    const caps = new NightCaps();
+    const acceptances = { find: () => ({ toArray: () => Promise.resolve([]) }) };
+    const store = { acceptances } as unknown as Store;
+    await caps.hear(store, [{ name: 'CAPPED', maxPerNight: 2, epoch: 3 }]);
+    for (const reading of ['dropped', 'read again']) {
+      if (reading === 'read again') await caps.hearAnew(store);
+      const batch = new Screen(ztf, [capped], new Follows('NIGHT'), undefined, caps).begin('archive', 0);
+      const one = new Screen(ztf, [capped], new Follows('NIGHT'), undefined, caps);
+      [object(0), object(1)].forEach((packet, offset) => {
+        one.add(batch, { ...packet, offset, place: '' });
+      });
+      expect([...batch.acceptances.full.keys()]).toEqual([]);
+    }
+  });
+
   it('counts what other readers accepted of the night, and not further alerts of an object', async () => {
     const known = [{ _id: 'CAPPED/3/2018-11-04', channel: 'CAPPED', epoch: 3, night: '2018-11-04', objects: 1 }];
     const again = alertOf(17, { objectId: 'ZTF18aaaaaaa', candid: '673285273115015099' });

@@ -4,7 +4,8 @@ import { objectSummaries, type ObjectSelection, type ObjectSummary } from '../st
 import type { Store } from '../store/store.js';
 import type { ServiceAddresses } from '../worker/services.js';
 import { printLine, printText } from './json-lines.js';
-import { requireKnownChannel } from './require-known-channel.js';
+import { knownChannel } from './known-channel.js';
+import { asSeenBy } from './seen-objects.js';
 import { table, type Cell } from './table.js';
 import { openTransientStages } from './transient-stages.js';
 import { withStore } from './with-services.js';
@@ -46,7 +47,7 @@ async function transientList(
   addresses: ServiceAddresses,
   { channel, night, limit, json }: TransientListFlags,
 ): Promise<void> {
-  await requireKnownChannel(store, channel);
+  const own = channel === undefined ? undefined : await knownChannel(store, channel);
   const selection = { ...(channel !== undefined && { channel }), ...(night !== undefined && { time: night }) };
   const stages = await openTransientStages(addresses);
   const rows: Cell[][] = [];
@@ -54,7 +55,8 @@ async function transientList(
   try {
     // One more than asked for tells whether there are more.
     for await (const summaries of chunksOf(objectSummaries(store, { ...selection, limit: limit + 1 }))) {
-      const objects = summaries.slice(0, limit - found).map(listed);
+      const shown = summaries.slice(0, limit - found);
+      const objects = (own === undefined ? shown : await asSeenBy(store, own, shown)).map(listed);
       found += summaries.length;
       const stageOf = await stages.of(objects.map(({ name }) => name));
       for (const object of objects) {

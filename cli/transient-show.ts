@@ -3,12 +3,11 @@ import { findStock, readObjectStory } from '../store/object-story.js';
 import { receiptRejections } from '../store/receipt-rejections.js';
 import type { Store } from '../store/store.js';
 import type { ServiceAddresses } from '../worker/services.js';
-import type { Channel } from '../model/channel.js';
-import { channelView } from './channel-view.js';
+import { viewOf } from './channel-view.js';
+import { knownChannel } from './known-channel.js';
 import { CliError } from './cli-error.js';
 import { printLine, printText } from './json-lines.js';
 import { objectDecisions, registeredMeanings } from './object-decisions.js';
-import { requireKnownChannel } from './require-known-channel.js';
 import { transientText, type ToldTransient } from './transient-text.js';
 import { transientWorkflow } from './transient-workflow.js';
 import { unknownObject } from './unknown-object.js';
@@ -57,23 +56,11 @@ async function transientShow(
     // It tells what the object's other channels are at.
     channel === undefined ? transientWorkflow(addresses, objectId) : undefined,
   ]);
-  const story = channel === undefined ? whole : channelView(whole, channel);
+  const story = channel === undefined ? whole : await viewOf(store, whole, channel);
   const decisions = await objectDecisions(store, story, rejections, channelName);
   const told = { story, decisions, workflow };
   if (json) await printLine(transientJson(told));
   else await printText(transientText(told, await registeredMeanings()));
-}
-
-/** The newest revision of a channel, running or not. */
-async function knownChannel(store: Store, name: string): Promise<Channel> {
-  await requireKnownChannel(store, name);
-  const found = await store.channels.findOne({ _id: name });
-  const config =
-    found === null
-      ? await store.configs.findOne({ 'channel.name': name }, { sort: { at: -1 } })
-      : await store.configs.findOne({ _id: found.hash });
-  if (config === null) throw new CliError(`${name} has no revision in the data base`, 1);
-  return config.channel;
 }
 
 async function neverAccepted(store: Store, name: string): Promise<CliError> {

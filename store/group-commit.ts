@@ -1,9 +1,23 @@
-import { MongoBulkWriteError, type AnyBulkWriteOperation, type Collection, type Document } from 'mongodb';
+import {
+  BSON,
+  MongoBulkWriteError,
+  MongoInvalidArgumentError,
+  MongoServerError,
+  type AnyBulkWriteOperation,
+  type Collection,
+  type Document,
+} from 'mongodb';
 import { nextTurn } from './next-turn.js';
 
 /** MongoDB's code for a document that is there already. */
 export const DUPLICATE_KEY = 11_000;
 const MAX_TRIES = 5;
+
+interface Waiting<Schema extends Document> {
+  readonly operations: readonly AnyBulkWriteOperation<Schema>[];
+  readonly done: () => void;
+  readonly failed: (error: unknown) => void;
+}
 
 /**
  * Writes of many callers in one round trip: while a bulk write is on its way, what comes in waits for the next.
@@ -12,11 +26,7 @@ const MAX_TRIES = 5;
  * with its error.
  */
 export class GroupCommit<Schema extends Document> {
-  private waiting: {
-    operations: readonly AnyBulkWriteOperation<Schema>[];
-    done: () => void;
-    failed: (error: unknown) => void;
-  }[] = [];
+  private waiting: Waiting<Schema>[] = [];
   private busy = false;
 
   constructor(private readonly collection: Collection<Schema>) {}
@@ -38,10 +48,16 @@ export class GroupCommit<Schema extends Document> {
         await this.bulkWrite(group.flatMap((one) => one.operations));
         for (const one of group) one.done();
       } catch (error) {
-        for (const one of group) one.failed(error);
+        if (group.length > 1 && isOfOneDocument(error)) await this.runEach(group);
+        else for (const one of group) one.failed(error);
       }
     }
     this.busy = false;
+  }
+
+  /** One caller's document cannot be written: the others have nothing to do with it. */
+  private async runEach(group: readonly Waiting<Schema>[]): Promise<void> {
+    for (const one of group) await this.bulkWrite(one.operations).then(one.done, one.failed);
   }
 
   private async bulkWrite(operations: readonly AnyBulkWriteOperation<Schema>[]): Promise<void> {
@@ -58,6 +74,13 @@ export class GroupCommit<Schema extends Document> {
       }
     }
   }
+}
+
+/** True where what was to be written is at fault, and not the connection or the server. */
+function isOfOneDocument(error: unknown): boolean {
+  // What a server answers that can take no writes now has this label.
+  if (error instanceof MongoServerError) return !error.hasErrorLabel('RetryableWriteError');
+  return error instanceof BSON.BSONError || error instanceof MongoInvalidArgumentError || error instanceof RangeError;
 }
 
 /** Numbers of the operations that failed because a document was there; `undefined` where anything else went wrong. */

@@ -29,10 +29,10 @@ export async function* objectSummaries(store: Store, selection: ObjectSelection)
   let chunk: StockDocument[] = [];
   for await (const stock of store.stocks.aggregate<StockDocument>(stagesOf(selection))) {
     if (chunk.push(stock) < CHUNK) continue;
-    yield* counted(store, chunk);
+    yield* counted(store, chunk, selection.channel);
     chunk = [];
   }
-  yield* counted(store, chunk);
+  yield* counted(store, chunk, selection.channel);
 }
 
 function stagesOf({ channel, time, limit }: ObjectSelection): object[] {
@@ -56,16 +56,25 @@ function alertInTime({ fromJd, toJd }: { readonly fromJd: number; readonly toJd:
   ];
 }
 
-async function* counted(store: Store, stocks: readonly StockDocument[]): AsyncGenerator<ObjectSummary> {
+/** Of one channel: the alerts that it has decided on, and what is its own. */
+async function* counted(
+  store: Store,
+  stocks: readonly StockDocument[],
+  channel?: string,
+): AsyncGenerator<ObjectSummary> {
   if (stocks.length === 0) return;
-  const ids = stocks.map(({ _id }) => _id);
+  const own = { stock: { $in: stocks.map(({ _id }) => _id) } };
   const names = stocks.flatMap((stock) => stock.names);
+  const among = channel === undefined ? own : { ...own, channels: channel };
+  const failure = { $nin: [RESULT_CODE.ok, RESULT_CODE.missingInfo] };
   const [alerts, states, results, failed, reactions] = await Promise.all([
-    countBy(store.alerts, 'objectId', { objectId: { $in: names } }),
-    countBy(store.states, 'stock', { stock: { $in: ids } }),
-    countBy(store.results, 'stock', { stock: { $in: ids }, code: RESULT_CODE.ok }),
-    countBy(store.results, 'stock', { stock: { $in: ids }, code: { $nin: [RESULT_CODE.ok, RESULT_CODE.missingInfo] } }),
-    countBy(store.reactions, 'stock', { stock: { $in: ids } }),
+    channel === undefined
+      ? countBy(store.alerts, 'objectId', { objectId: { $in: names } })
+      : countBy(store.journal, 'objectId', { ...own, tier: 't0', channel }),
+    countBy(store.states, 'stock', among),
+    countBy(store.results, 'stock', { ...among, code: RESULT_CODE.ok }),
+    countBy(store.results, 'stock', { ...among, code: failure }),
+    countBy(store.reactions, 'stock', { ...own, ...(channel !== undefined && { channel }) }),
   ]);
   for (const stock of stocks) {
     yield {

@@ -20,11 +20,35 @@ export function checkedResult(unit: Pick<T2Unit, 'name' | 'result'>, given: unkn
   const parsed = unit.result.safeParse(given, { reportInput: true });
   if (!parsed.success)
     throw new BadResult(`${unit.name} gave a result other than it declares: ${issueText(parsed.error)}`);
-  const bytes = JSON.stringify(parsed.data).length;
+  const fault = storageFault(parsed.data);
+  if (fault !== undefined) throw new BadResult(`${unit.name} gave what cannot be stored: ${fault}`);
+  const bytes = Buffer.byteLength(JSON.stringify(parsed.data));
   if (bytes > MAX_RESULT_BYTES) {
     throw new BadResult(`${unit.name} gave ${bytes} bytes, expected ${MAX_RESULT_BYTES} at most`);
   }
   return parsed.data;
+}
+
+/** The data base takes some 100 levels, of which a result is part. */
+const MAX_DEPTH = 50;
+
+/** What of a value the data base would refuse or change, with its place: a schema may let anything through. */
+function storageFault(value: unknown, place = '', depth = 0): string | undefined {
+  const at = place === '' ? '' : ` at ${place}`;
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') return undefined;
+  if (typeof value === 'number') return Number.isFinite(value) ? undefined : `found ${value}${at}, expected a number`;
+  if (typeof value !== 'object') return `found a ${typeof value}${at}, expected JSON`;
+  if (depth >= MAX_DEPTH) return `found more than ${MAX_DEPTH} levels${at}`;
+  const isPlain = Array.isArray(value) || [Object.prototype, null].includes(Object.getPrototypeOf(value) as object);
+  if (!isPlain) return `found a ${value.constructor.name}${at}, expected JSON`;
+  for (const [key, inner] of Object.entries(value)) {
+    // What is undefined is left out, as in JSON.
+    if (inner === undefined && !Array.isArray(value)) continue;
+    const innerPlace = place === '' ? key : `${place}.${key}`;
+    const fault = key.includes('\0') ? 'found a key with a NUL' : storageFault(inner, innerPlace, depth + 1);
+    if (fault !== undefined) return fault;
+  }
+  return undefined;
 }
 
 function issueText({ issues }: z.ZodError): string {

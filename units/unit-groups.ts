@@ -6,6 +6,8 @@ export interface UnitGroup {
   readonly group?: string;
   /** Starts a second over all workers. */
   readonly perSecond?: number;
+  /** True where units of it need threads; otherwise they wait for a service. */
+  readonly needsThreads: boolean;
 }
 
 const GROUP_NAME = /^[a-z0-9]+(-[a-z0-9]+)*$/;
@@ -29,7 +31,8 @@ export function unitGroups(registry: Pick<Registry, 'all'>): readonly UnitGroup[
     if (known !== undefined && known.perSecond !== perSecond) {
       throw new Error(`${unit} and ${known.unit} are of group ${group} with different rates`);
     }
-    groups.set(group, { unit, group, ...(perSecond !== undefined && { perSecond }) });
+    const needsThreads = known?.needsThreads === true || !('cost' in facts) || facts.cost !== 'remote';
+    groups.set(group, { unit, group, needsThreads, ...(perSecond !== undefined && { perSecond }) });
   }
-  return [{}, ...groups.values()];
+  return [{ needsThreads: true }, ...groups.values()];
 }

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { Client, Connection } from '@temporalio/client';
 import {
   DefaultLogger,
@@ -10,6 +11,7 @@ import {
 } from '@temporalio/worker';
 import { createActivities, type ActivityGroups } from '../activities/activities.js';
 import { unitPool } from '../activities/unit-runner.js';
+import { PLACES_A_THREAD } from '../model/unit-limits.js';
 import { TASK_QUEUE, t2Queue } from '../model/workflow-names.js';
 import type { Store } from '../store/store.js';
 import type { Clients } from '../units/define.js';
@@ -141,13 +143,18 @@ interface RoleQueue {
   readonly role: Role;
   readonly queue: string;
   readonly maxTaskQueueActivitiesPerSecond?: number;
+  readonly maxConcurrentActivityTaskExecutions?: number;
 }
 
 /** A queue for each unit group, which the server holds to the group's rate over all workers. */
 function t2Queues({ queues }: WorkerOptions, registry: Registry): RoleQueue[] {
-  const all = unitGroups(registry).map(({ group, perSecond }: UnitGroup): RoleQueue => {
+  const all = unitGroups(registry).map(({ group, perSecond, needsThreads }: UnitGroup): RoleQueue => {
     const rate = perSecond === undefined ? {} : { maxTaskQueueActivitiesPerSecond: perSecond };
-    return { role: 't2', queue: t2Queue(group), ...rate };
+    // What waits for a thread here could have one elsewhere; what waits for a service needs none.
+    const places = needsThreads
+      ? { maxConcurrentActivityTaskExecutions: PLACES_A_THREAD * availableParallelism() }
+      : {};
+    return { role: 't2', queue: t2Queue(group), ...rate, ...places };
   });
   return queues === undefined ? all : all.filter(({ queue }) => queues.some((name) => queue === `ampel-${name}`));
 }

@@ -8,6 +8,7 @@ import type {
   RecomputeStatus,
 } from '../model/recompute.js';
 import type { UnitActivities } from '../model/transient.js';
+import { LONGEST_RUN_MS, unitTimeoutMs } from '../model/unit-limits.js';
 import { TASK_QUEUE, t2Queue } from '../model/workflow-names.js';
 import { RecomputeQueue } from './recompute-queue.js';
 import { searchAttribute } from './search-attributes.js';
@@ -24,8 +25,6 @@ export const recomputeStatusQuery = wf.defineQuery<RecomputeStatus>('progress');
 
 /** The last of five: what comes from the sky is served first (live work has 3). */
 const PRIORITY = { priorityKey: 5 };
-/** So much longer than the unit's own limit: its failure is to be told by the activity itself. */
-const UNIT_MARGIN_MS = 60_000;
 /** A portion makes some hundred events. */
 const MAX_HISTORY_EVENTS = 2_000;
 /** Where workers are slower than the rate, no more wait at their door. */
@@ -42,7 +41,7 @@ const { findOutdated } = wf.proxyActivities<RecomputeActivities>({
 
 const { runUnit } = wf.proxyActivities<UnitActivities>({
   taskQueue: TASK_QUEUE.t2,
-  startToCloseTimeout: '11 minutes',
+  startToCloseTimeout: unitTimeoutMs(LONGEST_RUN_MS),
   heartbeatTimeout: '1 minute',
   retry: {
     initialInterval: '2s',
@@ -149,7 +148,7 @@ async function compute(run: Run, queue: RecomputeQueue, one: Recomputation): Pro
   const options = {
     summary: `${unit} on ${kind ?? 'state'} ${link}`,
     ...(group !== undefined && { taskQueue: t2Queue(group) }),
-    ...(timeoutMs !== undefined && { startToCloseTimeout: timeoutMs + UNIT_MARGIN_MS }),
+    ...(timeoutMs !== undefined && { startToCloseTimeout: unitTimeoutMs(timeoutMs) }),
   };
   const asked = { by: requestedBy, why: reason };
   const { outcome } = await settled(runUnit.executeWithOptions(options, [{ ...one, asked }]));

@@ -3,6 +3,7 @@ import * as wf from '@temporalio/workflow';
 import type { Deadline } from '../model/deadline.js';
 import { nightOfJd } from '../model/julian-date.js';
 import type { DecideActivities, DetectionRef, ReactActivities, UnitActivities } from '../model/transient.js';
+import { LONGEST_RUN_MS, unitTimeoutMs } from '../model/unit-limits.js';
 import { TASK_QUEUE, t2Queue } from '../model/workflow-names.js';
 import { detectionRefs } from './decision-queue.js';
 import { searchAttribute } from './search-attributes.js';
@@ -63,7 +64,7 @@ const { decide } = wf.proxyLocalActivities<DecideActivities>({
 const { runUnit } = wf.proxyActivities<UnitActivities>({
   taskQueue: TASK_QUEUE.t2,
   // The slowest fits take a minute; a unit may ask for another limit. What it has no result within, the activity itself ends.
-  startToCloseTimeout: '11 minutes',
+  startToCloseTimeout: unitTimeoutMs(LONGEST_RUN_MS),
   // A worker that was killed is replaced after this long; a unit that blocks its process for longer counts as killed.
   heartbeatTimeout: '1 minute',
   // Days, not attempts: on-call can only reset an activity that is still pending.
@@ -92,9 +93,6 @@ const { react } = wf.proxyActivities<ReactActivities>({
     nonRetryableErrorTypes: ['ReactionRefused'],
   },
 });
-
-/** An attempt ends a unit that takes too long by itself, and has to tell so. */
-const UNIT_MARGIN_MS = 60_000;
 
 /** Replay costs about 0.3 ms an event: a thousand events stay under half a second. */
 const MAX_HISTORY_EVENTS = 1_000;
@@ -202,7 +200,7 @@ async function runInBackground({ input, state }: Run, queued: QueuedTask): Promi
     summary: unitSummary(queued),
     eventGroups: nightOf(task.jd),
     ...(task.group !== undefined && { taskQueue: t2Queue(task.group) }),
-    ...(task.timeoutMs !== undefined && { startToCloseTimeout: task.timeoutMs + UNIT_MARGIN_MS }),
+    ...(task.timeoutMs !== undefined && { startToCloseTimeout: unitTimeoutMs(task.timeoutMs) }),
   };
   const result = await settled(runUnit.executeWithOptions(options, [request]));
   if (result.outcome === 'done') state.unitSucceeded(task.key, result.value);

@@ -215,6 +215,24 @@ describe('a T2 unit that asks a service', () => {
   });
 });
 
+describe('a T2 unit whose service never answers', () => {
+  it('is given up after its time, though it does not heed its signal, and is tried again', async () => {
+    const deaf = defineRemoteT2({
+      ...facts('T2Deaf'),
+      ...{ input: 'stock', result: z.string(), execution: { timeoutMs: 200 } },
+      run: () => new Promise<string>(() => undefined),
+    });
+    const objects = await objectsOf('[{unit: T2Deaf}]', deaf);
+    const [task] = (await objects.take(first)).tasks;
+    if (task === undefined) throw new Error('no task');
+    await expect(objects.run(first, task)).rejects.toMatchObject({
+      nonRetryable: false,
+      message: expect.stringContaining('T2Deaf had no answer within 0.2 s') as string,
+    });
+    expect(await objects.store.results.countDocuments()).toBe(0);
+  });
+});
+
 describe('a T2 unit that fails', () => {
   const failing = (run: () => number): Unit =>
     defineT2({ ...facts('T2Failing'), ...{ input: 'lightCurve', cost: 'light', result: z.number() }, run });
