@@ -117,7 +117,8 @@ async function afterDoubt(
 ): Promise<Answer | 'send'> {
   const { key } = request.deadline;
   if (unit.knowsKeys === true) return 'send';
-  const found = isLeftToPerson(unit) ? 'cannot tell' : await unit.find?.(message, key, config, deps.clients);
+  const since = document.sentAt ?? document.at;
+  const found = isLeftToPerson(unit) ? 'cannot tell' : await unit.find?.(message, key, config, deps.clients, since);
   if (found === undefined || found === 'cannot tell') {
     const status = document.answer?.status ?? 'the worker ended while it was sending';
     await record.settle('outcome unknown', { status });
@@ -125,7 +126,7 @@ async function afterDoubt(
   }
   if (found !== 'not there') return found;
   const slowestMs = deps.slowestActMs ?? SLOWEST_ACT_MS;
-  const waitMs = (document.sentAt ?? document.at).getTime() + slowestMs - Date.now();
+  const waitMs = since.getTime() + slowestMs - Date.now();
   if (waitMs > 0) throw later('the receiver knows nothing of it yet', waitMs);
   return 'send';
 }
