@@ -145,20 +145,21 @@ async function send({ deps, request, unit, config, record }: Underway, message: 
 async function afterDoubt(underway: Underway, message: Json): Promise<Answer | 'send'> {
   const { deps, unit, document } = underway;
   if (unit.knowsKeys === true) return 'send';
-  const found = isLeftToPerson(unit) ? 'cannot tell' : await find(underway, message);
+  const since = document.sentAt ?? document.at;
+  const found = isLeftToPerson(unit) ? 'cannot tell' : await find(underway, message, since);
   if (found === undefined || found === 'cannot tell') {
     return leaveToPerson(underway, document.answer?.status ?? 'the worker ended while it was sending');
   }
   if (found !== 'not there') return found;
   const slowestMs = deps.slowestActMs ?? SLOWEST_ACT_MS;
-  const waitMs = (document.sentAt ?? document.at).getTime() + slowestMs - Date.now();
+  const waitMs = since.getTime() + slowestMs - Date.now();
   if (waitMs > 0) throw later('the receiver knows nothing of it yet', waitMs);
   return 'send';
 }
 
-async function find({ deps, request, unit, config }: Underway, message: Json): Promise<Found | undefined> {
+async function find({ deps, request, unit, config }: Underway, message: Json, since: Date): Promise<Found | undefined> {
   try {
-    return await unit.find?.(message, request.deadline.key, config, deps.clients);
+    return await unit.find?.(message, request.deadline.key, config, deps.clients, since);
   } catch (error) {
     throw error instanceof TryAgain ? later(messageOf(error), error.afterMs) : error;
   }

@@ -212,9 +212,9 @@ export interface T3Unit<Config extends ConfigSchema = ConfigSchema> extends Unit
   readonly knowsKeys?: boolean;
   /**
    * Asks the receiver what it has done with this key, in doubt. A unit with neither leaves a doubt to a person
-   * (`ampel reactions resolve`). Errors are tried again.
+   * (`ampel reactions resolve`). Errors are tried again. `since` is when the last try began to send, by the worker's clock.
    */
-  find?(message: Json, key: string, config: z.output<Config>, clients: Clients): Promise<Found>;
+  find?(message: Json, key: string, config: z.output<Config>, clients: Clients, since: Date): Promise<Found>;
   /**
    * Asks what has come of a message whose answer was pending, by that answer's reference. From there on nothing is sent again.
    * Throws `ReactionRefused` where the receiver has said no in the end; after any other error it is asked again.

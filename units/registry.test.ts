@@ -32,15 +32,18 @@ const twoUnits = registryOf([
 ]);
 
 describe('the registry of the units that there are', () => {
-  it('has the filter, the T2 units and the reaction that channels of AMPEL start from, ascending by name', async () => {
+  it('has the filter, the T2 units and the reactions that channels of AMPEL start from, ascending by name', async () => {
     const names = (await loadRegistry()).all().map((unit) => unit.name);
     expect(names).toEqual(
       expect.arrayContaining([
-        'DecentFilter',
-        'T2LightCurveFeatures',
-        'T2LightCurveSummary',
-        'TNSReport',
-        'WebhookReaction',
+        ...[
+          'DecentFilter',
+          'SlackReaction',
+          'T2LightCurveFeatures',
+          'T2LightCurveSummary',
+          'TNSReport',
+          'WebhookReaction',
+        ],
       ]),
     );
     expect(names).toEqual([...names].sort());

@@ -184,7 +184,8 @@ describe('a report to the Transient Name Server', () => {
     unit = posing({
       compose: (occasion) => tnsReport.compose(occasion, config),
       send: (message, key) => tnsReport.send(message, key, config, clients),
-      find: (message, key) => tnsReport.find?.(message, key, config, clients) ?? Promise.resolve('cannot tell'),
+      find: (message, key, _, __, since) =>
+        tnsReport.find?.(message, key, config, clients, since) ?? Promise.resolve('cannot tell'),
       follow: (reference, key) =>
         tnsReport.follow?.(reference, key, config, clients) ?? Promise.reject(new Error('it cannot follow')),
     });

@@ -47,7 +47,7 @@ function send(extra: Record<string, unknown> = {}): Promise<Answer> {
 
 async function find(extra: Record<string, unknown> = {}): Promise<Found> {
   const config = configOf(extra);
-  return (await tnsReport.find?.(messageOf(config), KEY, config, clients)) ?? 'cannot tell';
+  return (await tnsReport.find?.(messageOf(config), KEY, config, clients, new Date(0))) ?? 'cannot tell';
 }
 
 async function follow({ reference = null }: Answer, extra: Record<string, unknown> = {}): Promise<Answer> {

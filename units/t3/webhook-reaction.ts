@@ -3,6 +3,8 @@ import { canonicalJson, type Json } from '../../model/canonical-json.js';
 import type { Datapoint } from '../../model/datapoint.js';
 import type { Occasion } from '../../model/occasion.js';
 import { defineT3, ReactionRefused, type Answer } from '../define.js';
+import { failureText } from '../http/failure.js';
+import { headerSafe } from '../http/header-safe.js';
 
 /** Set by the unit itself, or dangerous to set by hand. */
 const RESERVED = ['authorization', 'idempotency-key', 'content-type', 'content-length', 'host', 'transfer-encoding'];
@@ -63,7 +65,7 @@ export const webhookReaction = defineT3({
         body: canonicalJson(message),
       });
     } catch (error) {
-      throw new Error(`${new URL(url).host} ${failure(error, timeoutSeconds)}`, { cause: error });
+      throw new Error(`${new URL(url).host} ${failureText(error, timeoutSeconds)}`, { cause: error });
     }
     return judge(response, url, await startOfBody(response, token));
   },
@@ -102,27 +104,6 @@ function lastDetection(datapoints: readonly Datapoint[]): Json {
 
 function finite(value: unknown): number | null {
   return typeof value === 'number' && Number.isFinite(value) ? value : null;
-}
-
-/** A stray line break would make `fetch` print the whole value in its error. */
-function headerSafe(name: string, value: string): string {
-  if (/^[\x21-\x7e]+$/.test(value)) return value;
-  throw new Error(
-    `The secret "${name}" cannot be sent in a header: it is empty or has spaces, line breaks or non-ASCII letters`,
-  );
-}
-
-function failure(error: unknown, timeoutSeconds: number): string {
-  if (textOf(error, 'name') === 'TimeoutError') return `gave no answer within ${timeoutSeconds} s`;
-  // `fetch` says no more than "fetch failed"; what happened is in the cause.
-  const cause: unknown = typeof error === 'object' && error !== null && 'cause' in error ? error.cause : error;
-  const why = textOf(cause, 'code') ?? textOf(cause, 'message') ?? textOf(error, 'message');
-  return `could not be reached: ${why ?? 'no reason given'}`;
-}
-
-function textOf(error: unknown, field: string): string | undefined {
-  const value: unknown = typeof error === 'object' && error !== null ? Reflect.get(error, field) : undefined;
-  return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
 /** Client errors that pass by themselves: request timeout, too early, too many requests. */
