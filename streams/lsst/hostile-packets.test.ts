@@ -73,7 +73,9 @@ function readWhole(packet: Encoded): void {
   expect([jd > 2_447_000, jd < 2_489_000, /^-?\d+$/.test(objectId), /^-?\d+$/.test(alertId)]).toEqual(
     Array(4).fill(true),
   );
-  expect(lsst.filterInput({ objectId: '1', candidate: {}, datapoints }, ['LSST'])?.history.length).toBeLessThan(datapoints.length);
+  expect(lsst.filterInput({ objectId: '1', candidate: {}, datapoints }, ['LSST'])?.history.length).toBeLessThan(
+    datapoints.length,
+  );
 }
 
 /** Reads many damaged copies of these packets; how often each outcome came. */
