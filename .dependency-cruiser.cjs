@@ -1,16 +1,29 @@
 /** Imports point one way: what a folder may import of ours, besides itself. */
 const mayImport = {
   model: [],
-  units: ['model'],
+  plots: ['model'],
+  units: ['model', 'plots'],
   streams: ['model'],
   store: ['model'],
   channels: ['model', 'units'],
   workflows: ['model'],
   // Activities start and signal workflows: their messages and search attributes are the workflows' own.
-  activities: ['model', 'units', 'streams', 'store', 'channels', 'workflows'],
+  activities: ['model', 'plots', 'units', 'streams', 'store', 'channels', 'workflows'],
   servers: ['model'],
   worker: ['model', 'units', 'streams', 'store', 'channels', 'activities', 'workflows', 'servers'],
-  cli: ['model', 'units', 'streams', 'store', 'channels', 'activities', 'workflows', 'servers', 'worker', 'bench'],
+  cli: [
+    'model',
+    'plots',
+    'units',
+    'streams',
+    'store',
+    'channels',
+    'activities',
+    'workflows',
+    'servers',
+    'worker',
+    'bench',
+  ],
 };
 
 /** Parts of model/ that use Node or WebAssembly: the workflow sandbox has neither. */

@@ -4,6 +4,7 @@ const workloads: Readonly<Record<string, () => Promise<(report: (line: string) =
   expression: async () => (await import('./expression.js')).expression,
   t2: async () => (await import('./t2.js')).t2,
   state: async () => (await import('./state.js')).state,
+  plot: async () => (await import('./plot.js')).plot,
   receipts: async () => (await import('./receipts.js')).receipts,
   kafka: async () => (await import('./kafka.js')).kafka,
   burst: async () => (await import('./burst.js')).burst,

@@ -98,6 +98,10 @@ export const commands: Readonly<Record<string, Readonly<Record<string, CommandEn
       summary: 'show all that is known of an object',
       load: async () => (await import('./transient-show.js')).transientShowCommand(),
     },
+    plot: {
+      summary: 'draw the light curve of an object, or of the alerts in some files',
+      load: async () => (await import('./plot.js')).plotCommand(),
+    },
     explain: {
       summary: 'tell why an object was accepted or not, each time',
       load: async () => (await import('./explain.js')).explainCommand(),

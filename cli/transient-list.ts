@@ -4,7 +4,7 @@ import { objectSummaries, type ObjectSelection, type ObjectSummary } from '../st
 import type { Store } from '../store/store.js';
 import type { ServiceAddresses } from '../worker/services.js';
 import { printLine, printText } from './json-lines.js';
-import { knownChannel } from './known-channel.js';
+import { storedChannel } from './stored-object.js';
 import { asSeenBy } from './seen-objects.js';
 import { table, type Cell } from './table.js';
 import { openTransientStages } from './transient-stages.js';
@@ -47,7 +47,7 @@ async function transientList(
   addresses: ServiceAddresses,
   { channel, night, limit, json }: TransientListFlags,
 ): Promise<void> {
-  const own = channel === undefined ? undefined : await knownChannel(store, channel);
+  const own = channel === undefined ? undefined : await storedChannel(store, channel);
   const selection = { ...(channel !== undefined && { channel }), ...(night !== undefined && { time: night }) };
   const stages = await openTransientStages(addresses);
   const rows: Cell[][] = [];

@@ -1,16 +1,14 @@
 import { Command } from 'commander';
-import { findStock, readObjectStory } from '../store/object-story.js';
+import { readObjectStory } from '../store/object-story.js';
 import { receiptRejections } from '../store/receipt-rejections.js';
 import type { Store } from '../store/store.js';
 import type { ServiceAddresses } from '../worker/services.js';
 import { viewOf } from './channel-view.js';
-import { knownChannel } from './known-channel.js';
-import { CliError } from './cli-error.js';
 import { printLine, printText } from './json-lines.js';
 import { objectDecisions, registeredMeanings } from './object-decisions.js';
+import { requireStock, storedChannel } from './stored-object.js';
 import { transientText, type ToldTransient } from './transient-text.js';
 import { transientWorkflow } from './transient-workflow.js';
-import { unknownObject } from './unknown-object.js';
 import { withStore } from './with-services.js';
 
 const EXAMPLES = `
@@ -46,9 +44,8 @@ async function transientShow(
   name: string,
   { json = false, channel: channelName }: ShowFlags,
 ): Promise<void> {
-  const channel = channelName === undefined ? undefined : await knownChannel(store, channelName);
-  const stock = await findStock(store, name);
-  if (stock === undefined) throw await neverAccepted(store, name);
+  const channel = channelName === undefined ? undefined : await storedChannel(store, channelName);
+  const stock = await requireStock(store, name);
   const objectId = stock.names[0] ?? name;
   const [whole, rejections, workflow] = await Promise.all([
     readObjectStory(store, stock),
@@ -61,11 +58,6 @@ async function transientShow(
   const told = { story, decisions, workflow };
   if (json) await printLine(transientJson(told));
   else await printText(transientText(told, await registeredMeanings()));
-}
-
-async function neverAccepted(store: Store, name: string): Promise<CliError> {
-  if ((await receiptRejections(store, name)).length === 0) return unknownObject(store, name);
-  return new CliError(`No channel has accepted an alert of ${name}`, 2, `"ampel explain ${name}" tells why.`);
 }
 
 function transientJson({ story, decisions, workflow }: ToldTransient): object {

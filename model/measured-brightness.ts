@@ -49,7 +49,8 @@ export function magOfFlux(fluxNjy: number): number {
   return ZERO_POINT - 2.5 * Math.log10(fluxNjy);
 }
 
-function fluxOf(point: Datapoint): Omit<Flux, 'jd'> | undefined {
+/** Flux of a point; undefined for a limit and for what was not measured. */
+export function fluxOf(point: Pick<Datapoint, 'kind' | 'body'>): Omit<Flux, 'jd'> | undefined {
   const { psfFlux, psfFluxErr, forcediffimflux, forcediffimfluxunc, magzpsci } = point.body;
   if (isNumber(psfFlux) && isNumber(psfFluxErr)) return { flux: psfFlux, fluxErr: psfFluxErr };
   if (isNumber(forcediffimflux) && isNumber(forcediffimfluxunc) && isNumber(magzpsci)) {

@@ -1,4 +1,5 @@
 import type { Alert, FilterInput } from '../model/alert.js';
+import type { Cutouts } from '../model/cutouts.js';
 import type { WriterSchema } from './avro/writer-schema.js';
 import type { Packet } from './packet.js';
 
@@ -29,6 +30,8 @@ export interface Survey {
   recognises(schema: WriterSchema): boolean;
   /** The whole alert without cutouts. Throws `Unreadable`. */
   readAlert(packet: Packet): Alert;
+  /** The image stamps of the alert, as they are packed. Throws `Unreadable`. */
+  readCutouts(packet: Packet): Cutouts;
   /** A reader of the given fields only; schemas are compiled once each. The reader throws `Unreadable`. */
   screenReader(fields: FilterFields): (packet: Packet) => ScreenedAlert;
   /** What a filter sees of a stored alert; undefined where a channel with these access tags may not see it. */

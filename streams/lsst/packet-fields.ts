@@ -19,6 +19,14 @@ export function recordList(value: unknown, part: string): readonly PacketRecord[
   throw new Unreadable('absurd-field', `${part} is ${found(value)}, expected a list of records`);
 }
 
+/** A part of the packet that is bytes, undefined where it is null or empty. */
+export function bytesPart(record: PacketRecord, part: string): Uint8Array | undefined {
+  const value = record[part] ?? undefined;
+  if (value === undefined) return undefined;
+  if (Buffer.isBuffer(value)) return value.length === 0 ? undefined : value;
+  throw new Unreadable('absurd-field', `${part} is ${found(value)}, expected bytes`);
+}
+
 function isRecord(value: unknown): value is PacketRecord {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !Buffer.isBuffer(value);
 }

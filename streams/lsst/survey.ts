@@ -1,4 +1,5 @@
 import type { Alert, FilterInput } from '../../model/alert.js';
+import type { Cutouts } from '../../model/cutouts.js';
 import type { Selection } from '../avro/writer-schema.js';
 import { decodeWhole } from '../avro/whole-record.js';
 import type { Packet } from '../packet.js';
@@ -8,7 +9,7 @@ import { bodyOf, MJD_BOUNDS } from './bodies.js';
 import { allNamesOf } from './field-names.js';
 import { historyOf } from './history.js';
 import { maySee, PUBLIC } from './identity.js';
-import { boundedField, inPart, recordPart } from './packet-fields.js';
+import { boundedField, bytesPart, inPart, recordPart } from './packet-fields.js';
 import { candidateOf, shapeAlert, sourceOf } from './shape.js';
 import { jdOfMjdTai } from './tai-time.js';
 import { stateMembers } from './state-members.js';
@@ -22,6 +23,7 @@ const WHOLE_ALERT: Selection = {
   ...{ prvDiaSources: true, prvDiaForcedSources: true, diaNondetectionLimit: true },
   ...{ diaObject: true, ssObject: true, ssSource: true, MPCORB: true, mpc_orbits: true },
 };
+const ALL_CUTOUTS: Selection = { cutoutScience: true, cutoutTemplate: true, cutoutDifference: true };
 /** What the screen itself needs: time, identity and the points that AMPEL takes. */
 const SCREEN_SOURCE = ['midpointMjdTai', 'visit', 'diaSourceId', 'ssObjectId'];
 const SCREEN_FORCED = ['visit', 'diaForcedSourceId'];
@@ -33,11 +35,20 @@ export const lsst = {
   recognises: ({ rootFields }) =>
     rootFields.includes('diaSource') && (rootFields.includes('diaSourceId') || rootFields.includes('alertId')),
   readAlert: (packet: Encoded): Alert => shapeAlert(decodeWhole(packet.schema, packet.record, WHOLE_ALERT)),
+  readCutouts,
   screenReader,
   filterInput: storedInput,
   stateMembers,
   maySee,
 } satisfies Survey;
+
+function readCutouts({ schema, record }: Encoded): Cutouts {
+  const root = recordPart(decodeWhole(schema, record, ALL_CUTOUTS), 'alert record');
+  const science = bytesPart(root, 'cutoutScience');
+  const template = bytesPart(root, 'cutoutTemplate');
+  const difference = bytesPart(root, 'cutoutDifference');
+  return { ...(science && { science }), ...(template && { template }), ...(difference && { difference }) };
+}
 
 function screenReader(fields: FilterFields): (packet: Encoded) => ScreenedAlert {
   const selection = screenSelection(fields);

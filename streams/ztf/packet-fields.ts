@@ -66,6 +66,13 @@ export function recordList(value: unknown, part: string): PacketRecord[] {
   throw new Unreadable('absurd-field', `${part} is not a list of records`);
 }
 
+/** A part of the packet that is bytes, undefined where it is null or empty. */
+export function bytesPart(value: unknown, part: string): Uint8Array | undefined {
+  if (value === null || value === undefined) return undefined;
+  if (Buffer.isBuffer(value)) return value.length === 0 ? undefined : value;
+  throw new Unreadable('absurd-field', `${part} is ${found(value)}, expected bytes`);
+}
+
 function isRecord(value: unknown): value is PacketRecord {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !Buffer.isBuffer(value);
 }

@@ -1,4 +1,5 @@
 import type { FilterInput } from '../../model/alert.js';
+import type { Cutouts } from '../../model/cutouts.js';
 import type { Fields } from '../../model/datapoint.js';
 import { decodeWhole } from '../avro/whole-record.js';
 import type { Selection, WriterSchema } from '../avro/writer-schema.js';
@@ -7,6 +8,7 @@ import type { FilterFields, ScreenedAlert, StoredContent, Survey } from '../surv
 import { maySee, ztfTags } from './identity.js';
 import {
   boundedField,
+  bytesPart,
   fieldValue,
   driftedFields,
   idField,
@@ -25,6 +27,7 @@ const WHOLE_ALERT: Selection = {
   prv_candidates: true,
   fp_hists: true,
 };
+const ALL_CUTOUTS: Selection = { cutoutScience: true, cutoutTemplate: true, cutoutDifference: true };
 /** What the screen itself needs: identity, time, data rights and which points are limits. */
 const SCREEN_CANDIDATE = ['candid', 'jd', 'programid'];
 const SCREEN_HISTORY = ['candid', 'diffmaglim', 'programid'];
@@ -35,11 +38,24 @@ export const ztf: Survey = {
   access: ['ZTF_PUB', 'ZTF_PRIV'],
   recognises: ({ rootFields }) => rootFields.includes('candidate') && rootFields.includes('candid'),
   readAlert: (packet) => shapeAlert(decodeWhole(packet.schema, packet.record, WHOLE_ALERT)),
+  readCutouts,
   screenReader,
   filterInput: storedInput,
   stateMembers,
   maySee,
 };
+
+function readCutouts({ schema, record }: Packet): Cutouts {
+  const root = recordPart(decodeWhole(schema, record, ALL_CUTOUTS), 'alert record');
+  const stampOf = (name: string): Uint8Array | undefined => {
+    const cutout = root[name] ?? undefined;
+    return cutout === undefined ? undefined : bytesPart(recordPart(cutout, name)['stampData'], `${name}.stampData`);
+  };
+  const science = stampOf('cutoutScience');
+  const template = stampOf('cutoutTemplate');
+  const difference = stampOf('cutoutDifference');
+  return { ...(science && { science }), ...(template && { template }), ...(difference && { difference }) };
+}
 
 function screenReader(fields: FilterFields): (packet: Packet) => ScreenedAlert {
   const selection: Selection = {

@@ -74,6 +74,7 @@ async function documentsOf(collection: string, channel: string): Promise<string>
 
 const commandOf: Readonly<Record<string, (channel: string) => string[]>> = {
   'the page of the object with its plot': (channel) => ['transient', 'show', OBJECT, '--channel', channel],
+  'its picture': (channel) => ['plot', OBJECT, '--channel', channel, '-o', '-'],
   'the export of the object': (channel) => ['transient', 'show', OBJECT, '--channel', channel, '--json'],
   'its decisions': (channel) => ['explain', OBJECT, '--channel', channel, '--json'],
   'the trial of its filter': (channel) => [
@@ -139,6 +140,11 @@ describe('private points of a partnership', () => {
     };
     expect(await brightest('PARTNER')).toBeLessThan(17);
     expect(await brightest('OPEN')).toBeGreaterThan(18);
+  });
+
+  it('are in the picture that a partner gets', async () => {
+    const { stdout } = await broker.ampel('plot', OBJECT, '--channel', 'PARTNER', '-o', '-');
+    expect(secretsIn(stdout)).toEqual(expect.arrayContaining(['mag', 'limit']));
   });
 
   it('are shown to a partner', async () => {
