@@ -126,12 +126,12 @@ export class DecisionWrites {
 
   calledOff(deadlines: readonly Deadline[], ready: ReadyChannel): void {
     for (const deadline of deadlines) {
-      const { key, channel, channelHash, rule, alertId, link, dueJd } = deadline;
+      const { key, channel, channelHash, rule, alertId, link, setJd, dueJd } = deadline;
       const unit = ready.channel.t3.find(({ name }) => name === rule)?.unit ?? '';
       const { objectId, stock } = this.request;
       this.reactions.push(
         insertOnce<doc.ReactionDocument>({
-          ...{ _id: key, channel, channelHash, rule, unit, objectId, stock, alertId, link, dueJd },
+          ...{ _id: key, channel, channelHash, rule, unit, objectId, stock, alertId, link, setJd, dueJd },
           ...{ state: 'called off', attempts: 0, trace: this.trace, at: this.at },
         }),
       );

@@ -158,7 +158,7 @@ interface Outcome {
 }
 
 async function readOutcome(store: Store, messages: readonly unknown[]): Promise<Outcome> {
-  const without = { trace: 0, at: 0 } as const;
+  const without = { trace: 0, at: 0, sentAt: 0 } as const;
   const [decisions, results, reactions] = await Promise.all([
     store.journal.find({ tier: 't0' }, { projection: without }).sort({ _id: 1 }).toArray(),
     store.results.find({}, { projection: without }).sort({ _id: 1 }).toArray(),

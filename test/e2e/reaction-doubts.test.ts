@@ -67,7 +67,12 @@ async function attempt(receiver: Receiver, kind: Kind, number = 1): Promise<Reac
   const { registry: known } = watch();
   const t3 = (name: string): T3Unit => {
     const unit = known.t3(name);
-    return { ...unit, knowsKeys: false, ...kind, send: (_message, key) => Promise.resolve().then(() => receiver.send(key)) };
+    return {
+      ...unit,
+      knowsKeys: false,
+      ...kind,
+      send: (_message, key) => Promise.resolve().then(() => receiver.send(key)),
+    };
   };
   const registry: Registry = { ...known, t3 };
   const { store } = place;

@@ -24,6 +24,8 @@ export interface RunningBroker {
   readonly received: string[];
   /** The data base, for what no command tells. */
   readonly db: Db;
+  /** What commands and workers get besides the environment of the test. */
+  readonly env: Record<string, string>;
   /** Runs a command against the broker. */
   ampel(...args: string[]): Promise<AmpelRun>;
   /** Runs a command that has to end well, with `--json`; its objects. */
@@ -46,7 +48,7 @@ export async function startBroker(name: string, env: Readonly<Record<string, str
   }).listen(0, '127.0.0.1');
   await once(receiver, 'listening');
   const { port } = receiver.address() as AddressInfo;
-  const all = {
+  const all: Record<string, string> = {
     ...{ AMPEL_TEMPORAL_ADDRESS: servers.temporal.address, AMPEL_TEMPORAL_UI_URL: servers.temporal.uiUrl ?? '' },
     ...{ AMPEL_MONGODB_URI: servers.mongodb.uri, AMPEL_DATABASE: name, ...env },
   };
@@ -54,7 +56,7 @@ export async function startBroker(name: string, env: Readonly<Record<string, str
   const workers: ChildProcess[] = [];
   const ampel = (...args: string[]): Promise<AmpelRun> => runAmpel(args, { env: all });
   return {
-    ...{ folder, received, receiver: `http://127.0.0.1:${port}/`, db: client.db(name), ampel },
+    ...{ folder, received, receiver: `http://127.0.0.1:${port}/`, db: client.db(name), env: all, ampel },
     async ampelJson(...args) {
       const run = await ampel(...args, '--json');
       if (run.status !== 0) throw new Error(`ampel ${args.join(' ')} ends with ${String(run.status)}: ${run.stderr}`);

@@ -8,7 +8,7 @@ import type { ServiceAddresses } from '../../worker/services.js';
 export type Snapshot = ReadonlyMap<string, ReadonlyMap<string, string>>;
 
 /** When, by which execution and at which attempt a document was written may differ; nothing else. */
-const MAY_DIFFER: readonly string[] = ['at', 'expiresAt', 'followedAt', 'trace', 'attempts'];
+const MAY_DIFFER: readonly string[] = ['at', 'expiresAt', 'followedAt', 'trace', 'attempts', 'sentAt'];
 /** Sets: in the order in which readers of several partitions came. */
 const SETS: readonly string[] = ['objects', 'channels'];
 
