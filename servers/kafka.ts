@@ -135,7 +135,8 @@ async function formatOnce(
     ]),
   );
   const clusterId = randomBytes(16).toString('base64url');
-  const format = ['kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', settingsFile, ...users];
+  // In one word: an id may begin with "-", and would be taken for an option.
+  const format = ['kafka.tools.StorageTool', 'format', `--cluster-id=${clusterId}`, '-c', settingsFile, ...users];
   await run(java, [...javaArguments, ...format], { timeout: FORMAT_TIMEOUT_MS }).catch((error: unknown) => {
     const text = types.isNativeError(error) && 'stderr' in error ? String(error.stderr) : String(error);
     throw new ServerError(`${TITLE} could not make its data in ${folder}: ${text.trim().slice(0, 600)}`);
