@@ -12,6 +12,8 @@ describe('a result', () => {
     [{ flux: [1, Number.NaN] }, 'found NaN at flux.1, expected a number'],
     [{ flux: Number.POSITIVE_INFINITY }, 'found Infinity at flux, expected a number'],
     [{ 'a\0b': 1 }, 'found a key with a NUL'],
+    [{ in: { _bsontype: 'Long' } }, 'found a key _bsontype'],
+    [{ in: { $ref: 'a', $id: 1 } }, 'found $ref beside $id at in'],
     [{ at: new Date(0) }, 'found a Date at at, expected JSON'],
     [{ id: 1n }, 'found a bigint at id, expected JSON'],
     [[undefined], 'found a undefined at 0, expected JSON'],

@@ -41,14 +41,20 @@ function storageFault(value: unknown, place = '', depth = 0): string | undefined
   if (depth >= MAX_DEPTH) return `found more than ${MAX_DEPTH} levels${at}`;
   const isPlain = Array.isArray(value) || [Object.prototype, null].includes(Object.getPrototypeOf(value) as object);
   if (!isPlain) return `found a ${value.constructor.name}${at}, expected JSON`;
+  if ('$ref' in value && '$id' in value) return `found $ref beside $id${at}, which the data base takes for a pointer`;
   for (const [key, inner] of Object.entries(value)) {
     // What is undefined is left out, as in JSON.
     if (inner === undefined && !Array.isArray(value)) continue;
     const innerPlace = place === '' ? key : `${place}.${key}`;
-    const fault = key.includes('\0') ? 'found a key with a NUL' : storageFault(inner, innerPlace, depth + 1);
+    const fault = keyFault(key) ?? storageFault(inner, innerPlace, depth + 1);
     if (fault !== undefined) return fault;
   }
   return undefined;
+}
+
+function keyFault(key: string): string | undefined {
+  if (key.includes('\0')) return 'found a key with a NUL';
+  return key === '_bsontype' ? 'found a key _bsontype, which is the data base’s own' : undefined;
 }
 
 function issueText({ issues }: z.ZodError): string {
