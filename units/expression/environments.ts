@@ -70,7 +70,9 @@ function withOperators(environment: Environment): Environment {
   number('abs', Math.abs);
   number('sqrt', Math.sqrt);
   number('log10', Math.log10);
-  number('nonZero', (a) => (a === 0 ? Number.NaN : a));
+  // Only zero is no divisor: a quotient that overflowed divides as it compares.
+  environment.registerFunction('nonZero(double): double', (a: number) => divisor(a));
+  environment.registerFunction('nonZero(int): double', (a: bigint) => divisor(Number(a)));
   for (const [name, compute] of [
     ['min', Math.min],
     ['max', Math.max],
@@ -82,5 +84,10 @@ function withOperators(environment: Environment): Environment {
 
 function real(value: number, name: string): number {
   if (Number.isFinite(value)) return value;
-  throw new NoValue(name === 'nonZero' ? 'a division by zero' : `${name} of a number that has none`);
+  throw new NoValue(`${name} of a number that has none`);
+}
+
+function divisor(value: number): number {
+  if (value !== 0) return value;
+  throw new NoValue('a division by zero');
 }

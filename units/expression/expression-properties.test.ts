@@ -163,6 +163,13 @@ describe('whatever the expression and the alert', () => {
     expect(without).toBeGreaterThan(100);
   });
 
+  it('a quotient that overflowed divides as it compares', () => {
+    const candidate = { rb: 5e-324 };
+    for (const text of ['rb / rb / rb > 5.0', 'rb / (rb / rb / rb) < rb']) {
+      expect(judgeOf(text)?.({ objectId: 'ZTF18abxhyqv', candidate, history: [] })).toEqual({ accepted: true });
+    }
+  });
+
   it('values of any type are judged without an exception', () => {
     const odd = fc.dictionary(
       fc.constantFrom(...NAMES),
