@@ -4,6 +4,7 @@ import type { Json } from '../model/canonical-json.js';
 import type { Verdict } from '../model/decision.js';
 import type { LightCurve, SingleDatapoint, State, Stock } from '../model/t2-input.js';
 import type { Occasion } from '../model/occasion.js';
+import type { Population } from '../model/population.js';
 
 /** A strict object schema: a misspelt key is an error, not a silent default. */
 export type ConfigSchema = z.ZodObject<z.core.$ZodLooseShape, z.core.$strict>;
@@ -184,6 +185,14 @@ export interface Clients {
   secret(name: string): string;
 }
 
+/** Pictures of the object that a message is about, of what its channel may see; PNG. Made when asked for. */
+export interface Pictures {
+  /** The light curve of the state that the reaction tells of. */
+  lightCurve(): Promise<Uint8Array>;
+  /** The image stamps of its latest detection; undefined where they are not kept (any more). */
+  cutouts(): Promise<Uint8Array | undefined>;
+}
+
 /** What a receiver answered, short enough for a document. */
 export interface Answer {
   readonly status: string;
@@ -203,11 +212,14 @@ export type Found = Answer | 'not there' | 'cannot tell';
 export interface T3Unit<Config extends ConfigSchema = ConfigSchema> extends UnitFacts<Config> {
   readonly tier: 't3';
   compose(occasion: Occasion, config: z.output<Config>): Json;
+  /** The one message on all that a periodic run has selected. Without it such a run tells of each object by itself. */
+  summarize?(population: Population, config: z.output<Config>): Json;
   /**
    * Sends the message once. Throws `ReactionRefused` where the receiver will never take it and `TryAgain` where it has surely
-   * not acted: it was not reached, or asks to wait. After any other error nobody knows whether it has acted.
+   * not acted: it was not reached, or asks to wait. After any other error nobody knows whether it has acted. There are no
+   * pictures of a summary.
    */
-  send(message: Json, key: string, config: z.output<Config>, clients: Clients): Promise<Answer>;
+  send(message: Json, key: string, config: z.output<Config>, clients: Clients, pictures?: Pictures): Promise<Answer>;
   /** True where the receiver acts on a key once, however often it is sent: in doubt the message is sent again. */
   readonly knowsKeys?: boolean;
   /**
