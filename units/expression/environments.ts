@@ -35,6 +35,13 @@ export function evaluatingEnvironment(): Environment {
     .registerVariable('objectId', 'string');
 }
 
+/** Evaluates over records by these names. */
+export function recordsEnvironment(names: readonly string[]): Environment {
+  const environment = withOperators(new Environment({ limits: WIDER_LIMITS }));
+  for (const name of names) environment.registerVariable(name, 'dyn');
+  return environment;
+}
+
 /** Parses, with what is wrong at the place that `placeOf` makes of the place in the text. Throws `ExpressionProblem`. */
 export function parseIn(environment: Environment, text: string, placeOf: (start: number) => number): ParseResult {
   try {
