@@ -1,6 +1,7 @@
 import { errorsOf, NOVAE } from '../test/novae-channel.js';
 
-const KNOWN_KEYS = 'name, version, description, contact, stream, access, keep, cap, on_stock_match, t0, t1, t2, t3';
+const KNOWN_KEYS =
+  'name, version, description, contact, stream, access, keep, cap, on_stock_match, t0, t1, t2, reactions, t3';
 
 const BAD_VALUES: [title: string, from: string, to: string, error: string][] = [
   [
@@ -63,13 +64,13 @@ const BAD_VALUES: [title: string, from: string, to: string, error: string][] = [
     'a misspelt trigger',
     '{ result: T2CountPoints }',
     'detecton',
-    '15:11 t3[0].when: expected accepted, detection or { result: T2 UNIT } (did you mean "detection"?), found "detecton"',
+    '15:11 t3[0].when: expected accepted, detection, { result: T2 UNIT } or an expression over results (did you mean "detection"?), found "detecton"',
   ],
   [
     'no trigger',
     '    when: { result: T2CountPoints }\n',
     '',
-    '12:5 t3[0].when: missing, expected accepted, detection or { result: T2 UNIT }',
+    '12:5 t3[0].when: missing, expected accepted, detection, { result: T2 UNIT } or an expression over results',
   ],
   [
     'a wait without its unit',
@@ -93,7 +94,7 @@ const BAD_VALUES: [title: string, from: string, to: string, error: string][] = [
     'a misspelt condition',
     'unless: detection',
     'unless: detections',
-    '17:13 t3[0].unless: expected detection (did you mean "detection"?), found "detections"',
+    '17:13 t3[0].unless: expected detection or an expression over results (did you mean "detection"?), found "detections"',
   ],
 ];
 

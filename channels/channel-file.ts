@@ -1,9 +1,8 @@
 import { z } from 'zod';
-import { nearestName } from '../model/nearest-name.js';
-import { DURATION_PATTERN, LONGEST_WAIT_DAYS, parseDurationDays } from './duration.js';
-
-const unitName = z.string();
-const config = z.record(z.string(), z.unknown()).default({}).describe('config of the unit, by key');
+import { DURATION_PATTERN, parseDurationDays } from './duration.js';
+import { reactions, ruleUse } from './rule-file.js';
+import { groups, unitConfig, unitName } from './unit-file.js';
+import { expectation, oneOf, text } from './yaml-values.js';
 
 /** T0: what it may say is checked by `checkFilters`, whose messages know which form is meant. */
 export const t0 = z
@@ -11,51 +10,17 @@ export const t0 = z
   .refine((value) => value !== undefined, 'missing, expected a filter: unit, expression, all, any or not')
   .describe('T0: the filter that accepts alerts for this channel, or one for each survey');
 
-const group = z.int().min(1).max(255);
-const groups = z
-  .union([group, z.array(group).min(1)], { error: 'expected a number from 1 to 255, or a list of such' })
-  .transform((given) => (typeof given === 'number' ? [given] : given))
-  .optional()
-  .describe('only for what the filter accepted into one of these groups, or into none');
-
 const SELECTIONS = ['first', 'last', 'first accepted', 'all'] as const;
 
 /** A T2 unit of a channel. */
 export const t2Use = z.strictObject({
   unit: unitName.describe('name of the T2 unit, see `ampel unit list`'),
-  config,
+  config: unitConfig,
   group: groups,
   points: oneOf(SELECTIONS)
     .optional()
     .describe('of a unit that looks at single datapoints: at which of the state; default: those of the alert'),
   tag: z.string().optional().describe('… and only at those with this tag, such as ZTF_G'),
-});
-
-/** `when: { result: T2LightCurveSummary }`. */
-export const resultTrigger = z.strictObject({
-  result: z.string().describe('a T2 unit of this channel: react to its first result for an object'),
-});
-
-const TRIGGERS = ['accepted', 'detection'] as const;
-
-/** A T3 rule of a channel: when to react and to whom. */
-export const ruleUse = z.strictObject({
-  name: text(/^(?=.{1,64}$)[a-z0-9]+(-[a-z0-9]+)*$/, 'lower-case words joined by "-", such as new-candidate').describe(
-    'name of the rule, unique in the channel',
-  ),
-  unit: unitName.describe('name of the T3 unit, see `ampel unit list`'),
-  config,
-  when: z
-    .union([z.enum(TRIGGERS), resultTrigger], {
-      error: ({ input }) => expectation('accepted, detection or { result: T2 UNIT }', TRIGGERS, input),
-    })
-    .describe('accepted: the first accepted alert of an object; detection: every accepted alert; result: of a T2 unit'),
-  after: text(DURATION_PATTERN, 'a time with its unit, such as "30 min", "2 h" or "3 nights"')
-    .transform(waitDays)
-    .optional()
-    .describe('wait so long, in event time, before reacting'),
-  unless: oneOf(['detection']).optional().describe('another accepted alert within the wait calls the reaction off'),
-  group: groups,
 });
 
 /** T1: which datapoints make up the states of a channel. */
@@ -128,20 +93,13 @@ export const channelFile = z
     t0,
     t1: t1.optional(),
     t2: z.array(t2Use).default([]).describe('T2: what is computed from the light curves of accepted objects'),
+    reactions: reactions.optional(),
     t3: z.array(ruleUse).default([]).describe('T3: who is told, and when'),
   })
   .meta({ title: 'AMPEL channel' });
 
 /** A channel as its file says it, defaults of the file filled in, waits in days. */
 export type ChannelFile = z.output<typeof channelFile>;
-
-function waitDays(wait: string, context: z.RefinementCtx): number {
-  const days = parseDurationDays(wait) ?? Number.NaN;
-  if (days > 0 && days <= LONGEST_WAIT_DAYS) return days;
-  const advice = days === 0 ? ' (leave it out to react at once)' : '';
-  context.addIssue(`found "${wait}", expected more than 0 and at most ${LONGEST_WAIT_DAYS} d${advice}`);
-  return z.NEVER;
-}
 
 /** Longer than any survey runs. */
 const LONGEST_KEPT_DAYS = 10_000;
@@ -161,28 +119,4 @@ function angleArcsec(angle: string, context: z.RefinementCtx): number {
   if (arcsec > 0 && arcsec <= WIDEST_MATCH_ARCSEC) return arcsec;
   context.addIssue(`found "${angle}", expected more than 0 and at most ${WIDEST_MATCH_ARCSEC} arcsec`);
   return z.NEVER;
-}
-
-/** A text of that form. Unlike `z.string`, it tells who writes `version: 1.0` what is wanted, not only that it is text. */
-function text(pattern: RegExp, expected: string): z.ZodCustom<string, string> {
-  return z
-    .custom<string>((value) => typeof value === 'string' && pattern.test(value), {
-      error: ({ input }) => `${input === undefined ? 'missing' : `found ${shown(input)}`}, expected ${expected}`,
-    })
-    .meta({ type: 'string', pattern: pattern.source });
-}
-
-function shown(value: unknown): string {
-  if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'a list' : 'a mapping';
-  return JSON.stringify(value).slice(0, 80);
-}
-
-function oneOf<const Names extends readonly string[]>(names: Names): z.ZodEnum<z.core.util.ToEnum<Names[number]>> {
-  return z.enum(names, { error: ({ input }) => expectation(names.join(' or '), names, input) });
-}
-
-function expectation(expected: string, names: readonly string[], input: unknown): string {
-  if (input === undefined) return `missing, expected ${expected}`;
-  const meant = typeof input === 'string' ? nearestName(input, names) : undefined;
-  return `expected ${expected}${meant === undefined ? '' : ` (did you mean "${meant}"?)`}`;
 }

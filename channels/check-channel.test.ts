@@ -79,6 +79,7 @@ describe('a channel as applied', () => {
       access: ['ZTF_PUB'],
       t0: { ztf: use('BrightFilter', '2.1.0', { min_ndet: 2, max_mag: 19, gaia_rs: 0 }) },
       t2: [use('T2CountPoints', '1.2.0', { bands: ['g', 'r'] })],
+      reactions: { dry: true },
       t3: [
         {
           ...use('HookReaction', '1.0.0', { url: 'http://h/' }),

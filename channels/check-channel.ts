@@ -10,6 +10,7 @@ import type {
 } from '../model/channel.js';
 import { contentHash } from '../model/content-hash.js';
 import { parseConfig } from '../units/parse-config.js';
+import type { Safeguards } from '../model/safeguards.js';
 import type { ChannelError } from './channel-error.js';
 import { ACCESS_TAGS, channelFile, type ChannelFile } from './channel-file.js';
 import { noFiles, type ReadFile } from './channel-folder.js';
@@ -17,16 +18,11 @@ import { checkFilters } from './check-filters.js';
 import type { FilterCheck } from './check-single-filter.js';
 import { checkSurveys, surveysOf } from './check-survey.js';
 import { checkT2 } from './check-t2.js';
-import {
-  checkFileName,
-  checkMatch,
-  checkRepeatedRules,
-  checkRepeatedT2,
-  checkResultTriggers,
-  checkUnless,
-} from './check-rules.js';
+import { checkFileName, checkMatch, checkRepeatedRules, checkRepeatedT2, checkResultTriggers } from './check-rules.js';
+import { checkConditions, type RuleConditions } from './check-conditions.js';
 import { checkUnitUse, isMapping, type KnownUnits, type Report } from './check-units.js';
 import { readYaml } from './read-yaml.js';
+import type { RuleFile } from './rule-file.js';
 import { pathText, type YamlPath } from './yaml-path.js';
 
 export type ChannelCheck =
@@ -108,8 +104,9 @@ function checkContent(
   checkRepeatedT2(t2, report);
   checkRepeatedRules(rulesGiven, report);
   checkResultTriggers(rulesGiven, t2Given, report);
-  checkUnless(rulesGiven, report);
-  return file.ok ? applied(file.config, streams, t0, t2, t3) : undefined;
+  const conditions = checkConditions(rulesGiven, t2Given, known, report);
+  const rules = t3.map((use, index) => ({ use, ...conditions[index] }));
+  return file.ok ? applied(file.config, streams, t0, t2, rules) : undefined;
 }
 
 function applied(
@@ -117,7 +114,7 @@ function applied(
   streams: ReturnType<typeof surveysOf>,
   t0: Readonly<Record<string, FilterUse>>,
   t2: readonly (T2Use | undefined)[],
-  t3: readonly (UnitUse | undefined)[],
+  rules: readonly CheckedRule[],
 ): Channel {
   const { name, version, description, contact, keep, cap, on_stock_match: onStockMatch, t1 } = file;
   return {
@@ -134,12 +131,46 @@ function applied(
       const use = t2[index];
       return use === undefined ? [] : [{ ...use, ...(groups !== undefined && { groups }) }];
     }),
-    t3: file.t3.flatMap(({ name, when, after, unless, group: groups }, index): ReactionRule[] => {
-      const use = t3[index];
-      if (use === undefined) return [];
-      const more = { ...(unless !== undefined && { unless }), ...(groups !== undefined && { groups }) };
-      return [{ ...use, name, when, afterDays: after ?? 0, ...more }];
-    }),
+    ...reactionsOf(file),
+    t3: file.t3.flatMap((rule, index) => reactionRule(rule, rules[index])),
+  };
+}
+
+/** The unit and the expressions of a rule, as far as they are right. */
+type CheckedRule = RuleConditions & { readonly use: UnitUse | undefined };
+
+function reactionRule(rule: RuleFile, checked: CheckedRule | undefined): ReactionRule[] {
+  const { name, after, within, atMost, requires, approvalWithin = 1, group: groups } = rule;
+  const { use, unless } = checked ?? {};
+  const when = typeof rule.when === 'object' ? rule.when : checked?.when;
+  // What is wrong was reported.
+  if (use === undefined || when === undefined) return [];
+  return [
+    {
+      ...{ ...use, name, when, afterDays: after ?? 0 },
+      ...(within !== undefined && { withinDays: within }),
+      ...(unless !== undefined && { unless }),
+      ...(atMost !== undefined && { atMost }),
+      ...(requires !== undefined && {
+        requires: { of: requires === 'approval' ? 'each' : 'first', withinDays: approvalWithin },
+      }),
+      ...safeguards(rule),
+      ...(groups !== undefined && { groups }),
+    },
+  ];
+}
+
+/** Without rules there is nothing to hold back. */
+function reactionsOf({ t3, reactions = { mode: 'dry' } }: ChannelFile): Pick<Channel, 'reactions'> {
+  const held = safeguards(reactions);
+  return t3.length === 0 || Object.keys(held).length === 0 ? {} : { reactions: held };
+}
+
+function safeguards({ mode, cap, quiet }: Pick<RuleFile, 'mode' | 'cap' | 'quiet'>): Safeguards {
+  return {
+    ...(mode === 'dry' && { dry: true }),
+    ...(cap !== undefined && { cap }),
+    ...(quiet !== undefined && { quiet }),
   };
 }
 

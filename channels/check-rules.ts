@@ -2,7 +2,7 @@ import { basename, extname } from 'node:path';
 import { parseConfig } from '../units/parse-config.js';
 import type { UnitUse } from '../model/channel.js';
 import { nearestName } from '../model/nearest-name.js';
-import { resultTrigger } from './channel-file.js';
+import { resultTrigger } from './rule-file.js';
 import { isMapping, type Report } from './check-units.js';
 
 /** A channel is found by the name of its file. */
@@ -58,16 +58,5 @@ export function checkResultTriggers(rules: readonly unknown[], t2: readonly unkn
       const known = units.length === 0 ? 'it has none' : `it has ${units.join(', ')}`;
       report([...path, 'result'], `found "${result}", expected a T2 unit of this channel (${known}); ${advice}`);
     }
-  }
-}
-
-/** Nothing can come between a trigger and a reaction at once. */
-export function checkUnless(rules: readonly unknown[], report: Report): void {
-  for (const [index, rule] of rules.entries()) {
-    if (!isMapping(rule) || rule['unless'] === undefined || rule['after'] !== undefined) continue;
-    report(
-      ['t3', index, 'unless'],
-      'found unless without after, expected a wait that can be called off: after: 3 nights',
-    );
   }
 }

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { Unit } from '../units/define.js';
-import { ACCESS_TAGS, channelFile, resultTrigger, ruleUse, t0, t2Use } from './channel-file.js';
+import { ACCESS_TAGS, channelFile, t0, t2Use } from './channel-file.js';
 import type { KnownUnits } from './check-units.js';
+import { resultTrigger, ruleUse } from './rule-file.js';
 
 /** JSON Schema, draft 7: the draft that editors know. */
 export type JsonSchema = z.core.JSONSchema.JSONSchema;

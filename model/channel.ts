@@ -1,4 +1,5 @@
 import type { Json } from './canonical-json.js';
+import type { Approval, Safeguards } from './safeguards.js';
 
 /** Receipts tell for so long what a channel refused that does not say otherwise. */
 export const KEEP_RECEIPTS_DAYS = 400;
@@ -69,18 +70,29 @@ export interface T2Use extends UnitUse {
   readonly needs?: readonly NeedUse[];
 }
 
-/** What starts a reaction: the first accepted alert, every accepted alert, or the first result of a T2 unit. */
-export type ReactionTrigger = 'accepted' | 'detection' | { readonly result: string };
+/** An expression over the results of a state, and the units that it reads. */
+export interface Condition {
+  readonly holds: string;
+  readonly units: readonly string[];
+}
+
+/** What starts a reaction: the first accepted alert, every accepted alert, a result of a T2 unit, or what results say. */
+export type ReactionTrigger = 'accepted' | 'detection' | { readonly result: string } | Condition;
 
 /** A T3 rule: when to react, how long to wait, what calls it off. Times are event time. */
-export interface ReactionRule extends UnitUse {
+export interface ReactionRule extends UnitUse, Safeguards {
   /** Unique in the channel. */
   readonly name: string;
   readonly when: ReactionTrigger;
   /** Days from the trigger to the reaction; 0 = at once. */
   readonly afterDays: number;
-  /** `detection`: another accepted alert inside the wait calls the reaction off. */
-  readonly unless?: 'detection';
+  /** Set off only so many days after the object's first accepted alert, at most. */
+  readonly withinDays?: number;
+  /** `detection`: another accepted alert inside the wait calls the reaction off. A condition does where it holds when it is due. */
+  readonly unless?: 'detection' | Condition;
+  /** Reactions of this rule to one object; without: one, or one for each alert where it is `when: detection`. */
+  readonly atMost?: number;
+  readonly requires?: Approval;
   /** Only acceptances into one of these groups, and into none; without: all. */
   readonly groups?: readonly number[];
 }
@@ -104,6 +116,8 @@ export interface Channel {
   readonly t0: Readonly<Record<string, FilterUse>>;
   readonly t1?: CombineOptions;
   readonly t2: readonly T2Use[];
+  /** For all rules of the channel; the cap is of each unit that it tells something. */
+  readonly reactions?: Safeguards;
   readonly t3: readonly ReactionRule[];
 }
 

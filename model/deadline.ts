@@ -13,6 +13,24 @@ export interface Deadline {
   /** Event time at which it falls due. */
   readonly dueJd: number;
   readonly unless?: 'detection';
+  /** So many reactions of the rule to the object, where there can be several. */
+  readonly atMost?: number;
+}
+
+/**
+ * Those that may be set off besides the ones whose keys are known: none twice, and of a rule no more than it allows for one
+ * object. The key of a rule that may react several times ends with the alert.
+ */
+export function newDeadlines(deadlines: readonly Deadline[], known: Iterable<string>): Deadline[] {
+  const keys = new Set(known);
+  const each = new Map(deadlines.map((deadline) => [deadline.key, deadline]));
+  return [...each.values()].filter(({ key, atMost }) => {
+    if (keys.has(key)) return false;
+    const ofRule = key.slice(0, key.lastIndexOf('/') + 1);
+    if (atMost !== undefined && [...keys].filter((one) => one.startsWith(ofRule)).length >= atMost) return false;
+    keys.add(key);
+    return true;
+  });
 }
 
 /** Splits deadlines at an event time: what is due by then, in order of time, and what still waits. */

@@ -21,7 +21,7 @@ const channel: Channel = {
 function happening(over: Partial<Happening> = {}): Happening {
   return {
     ...{ channel, channelHash: 'ab12', stock: '360504273', alertId: '673285273115015035', jd: NIGHT },
-    ...{ link: '-118318261', isFirst: false, isDetection: false, results: [] },
+    ...{ link: '-118318261', isFirst: false, isDetection: false, results: [], firstJd: NIGHT, holds: () => undefined },
     ...over,
   };
 }

@@ -120,6 +120,15 @@ export interface UnitOutcome {
 export interface ReactOutcome {
   readonly state: string;
   readonly status?: string;
+  /** Of one that waits for approval: until when (Unix time, ms). */
+  readonly untilMs?: number;
+}
+
+/** What a person says of a reaction that waits for approval. */
+export interface ApprovalAnswer {
+  readonly granted: boolean;
+  readonly by: string;
+  readonly why: string;
 }
 
 /** Local activity of a transient: T0, T1 and light T2 on what is stored. */
@@ -143,5 +152,11 @@ export interface UnitActivities {
 }
 
 export interface ReactActivities {
-  react(request: { survey: string; objectId: string; stock: string; deadline: Deadline }): Promise<ReactOutcome>;
+  react(request: {
+    survey: string;
+    objectId: string;
+    stock: string;
+    deadline: Deadline;
+    approval?: ApprovalAnswer;
+  }): Promise<ReactOutcome>;
 }
