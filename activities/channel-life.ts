@@ -1,5 +1,5 @@
 import type { ChannelRevision } from '../model/channel.js';
-import type { ChannelDocument } from '../store/documents.js';
+import type { ChannelDocument } from '../store/config-documents.js';
 import type { Store } from '../store/store.js';
 
 /** Stores a channel revision under its hash and makes it the one that streams are screened with. */

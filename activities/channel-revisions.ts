@@ -7,6 +7,7 @@ import type { FileContents } from '../units/define.js';
 import type { Registry } from '../units/registry.js';
 import { readyFilter, type ReadyFilter } from './ready-filter.js';
 import { readyUnit, type ReadyUnit } from './ready-unit.js';
+import { ruleConditions, type RuleConditions } from './rule-conditions.js';
 
 /** A channel revision with its units at hand, configs parsed. */
 export interface ReadyChannel extends ChannelRevision {
@@ -14,6 +15,7 @@ export interface ReadyChannel extends ChannelRevision {
   /** T0 by survey. */
   readonly filters: ReadonlyMap<string, ReadyFilter>;
   readonly units: readonly ReadyUnit[];
+  readonly conditions: RuleConditions;
 }
 
 /** Reference of a revision in signals and histories. */
@@ -39,6 +41,7 @@ export function readyChannel(
     ref: channelRef(revision),
     filters: new Map(Object.entries(t0).map(([survey, use]) => [survey, readyFilter(use, survey, registry, files)])),
     units: t2.map((use) => readyUnit(use, registry)),
+    conditions: ruleConditions(revision.channel),
   };
 }
 

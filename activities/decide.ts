@@ -5,6 +5,7 @@ import type { ChannelRevisions } from './channel-revisions.js';
 import { DecisionStep } from './decision-step.js';
 import { DecisionWrites } from './decision-writes.js';
 import { readKnown } from './known-object.js';
+import { settledKeys } from './set-off.js';
 import { currentTrace } from './trace.js';
 
 /**
@@ -30,9 +31,4 @@ export async function decide(
   }
   await step.writes.flush(step.pending, step.waited);
   return step.outcome();
-}
-
-async function settledKeys(store: Store, stock: string): Promise<string[]> {
-  const reactions = await store.reactions.find({ stock }, { projection: { _id: 1 } }).toArray();
-  return reactions.map(({ _id }) => _id);
 }

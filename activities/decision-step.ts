@@ -1,6 +1,7 @@
-import { splitCalledOff, splitDue, type Deadline } from '../model/deadline.js';
+import { newDeadlines, splitCalledOff, splitDue, type Deadline } from '../model/deadline.js';
 import { onKnownObject, type Verdict } from '../model/decision.js';
 import { deadlinesOf } from '../model/reaction-rules.js';
+import { stateFacts } from '../model/state-facts.js';
 import {
   forAll,
   type DecideOutcome,
@@ -19,6 +20,8 @@ import type { AcceptedState } from './accepted-states.js';
 import type { KnownObject } from './known-object.js';
 import { neighboursFor } from './neighbours.js';
 import { withoutComparisons } from './ready-unit.js';
+import { holdsIn } from './set-off.js';
+import { inOrder, resultsByUnit } from './state-view.js';
 
 /** Light units that did not end in time in this process. */
 const slowUnits = new Set<string>();
@@ -39,6 +42,7 @@ export class DecisionStep {
   private readonly tasks = new Map<string, UnitTask>();
   private readonly due: Deadline[] = [];
   private readonly firstAlert: Map<string, string>;
+  private readonly firstJd: Map<string, number>;
   private readonly accepted: Map<string, readonly AcceptedState[]>;
   private computed = 0;
 
@@ -54,6 +58,9 @@ export class DecisionStep {
     this.settled = new Set(settled);
     this.firstAlert = new Map(
       Object.entries(known.stock.channels ?? {}).map(([channel, { firstAlertId }]) => [channel, firstAlertId]),
+    );
+    this.firstJd = new Map(
+      Object.entries(known.stock.channels ?? {}).map(([channel, { firstJd }]) => [channel, firstJd]),
     );
     this.accepted = new Map(known.accepted);
   }
@@ -142,7 +149,10 @@ export class DecisionStep {
   ): Accepted {
     const { name } = ready.channel;
     const first = this.firstAlert.get(name) ?? alert.alertId;
-    if (!this.firstAlert.has(name)) this.firstAlert.set(name, first);
+    if (!this.firstAlert.has(name)) {
+      this.firstAlert.set(name, first);
+      this.firstJd.set(name, alert.jd);
+    }
     if (first === alert.alertId) this.writes.firstAccepted(alert, name);
     const before = (this.accepted.get(name) ?? []).filter((one) => one.sequence < sequence);
     this.accepted.set(name, [...before, { sequence, link: state.link }]);
@@ -160,11 +170,7 @@ export class DecisionStep {
     const results = await this.computeStates(alert, alert.jd, sequence, accepting);
     for (const one of accepting) {
       const mine = results.filter(({ channels }) => channels.includes(one.ready.ref));
-      this.react(
-        alert,
-        one,
-        mine.map(({ use }) => use.unit),
-      );
+      this.react(alert, one, mine);
     }
   }
 
@@ -208,16 +214,23 @@ export class DecisionStep {
     this.tasks.set(task.key, forAll(this.tasks.get(task.key) ?? task, task));
   }
 
-  private react(alert: AlertDocument, { ready, state, isFirst, group }: Accepted, results: readonly string[]): void {
+  private react(alert: AlertDocument, accepted: Accepted, results: readonly ComputedResult[]): void {
+    const { ready, state, isFirst, group } = accepted;
     const { channel, hash } = ready;
     const { calledOff, waiting } = splitCalledOff(this.pending, channel.name, alert.jd);
     this.pending = waiting;
     this.writes.calledOff(calledOff, ready);
+    const found = results.map(({ use, link, body }) => ({ unit: use.unit, link, body }));
     const set = deadlinesOf({
       ...{ channel, channelHash: hash, stock: alert.stock, alertId: alert.alertId, jd: alert.jd, link: state.link },
-      ...{ isFirst, isDetection: true, results, ...(group !== undefined && { group }) },
-    }).filter(({ key }) => !this.settled.has(key));
-    for (const deadline of set) {
+      ...{ isFirst, isDetection: true, results: found.map(({ unit }) => unit), ...(group !== undefined && { group }) },
+      firstJd: this.firstJd.get(channel.name) ?? alert.jd,
+      holds: (rule) => {
+        const byUnit = resultsByUnit(inOrder(found, state.datapoints));
+        return holdsIn(ready, rule, { results: byUnit, state: stateFacts(state.datapoints) });
+      },
+    });
+    for (const deadline of newDeadlines(set, this.settled)) {
       this.settled.add(deadline.key);
       if (deadline.dueJd <= alert.jd) {
         this.due.push(deadline);

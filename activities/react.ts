@@ -1,14 +1,18 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { canonicalJson, type Json } from '../model/canonical-json.js';
+import type { ReactionRule } from '../model/channel.js';
 import type { Occasion } from '../model/occasion.js';
 import type { ReactOutcome } from '../model/transient.js';
 import type { ReactionDocument } from '../store/documents.js';
 import type { Store } from '../store/store.js';
 import { ReactionRefused, TryAgain, type Answer, type Clients, type Found, type T3Unit } from '../units/define.js';
 import type { Registry } from '../units/registry.js';
-import { channelRef, type ChannelRevisions } from './channel-revisions.js';
+import { calledOffBecause } from './called-off.js';
+import { channelRef, type ChannelRevisions, type ReadyChannel } from './channel-revisions.js';
 import { occasionOf } from './occasion.js';
+import { later, messageOf, refusal } from './reaction-failure.js';
 import { ReactionRecord, type Draft, type ReactRequest } from './reaction-record.js';
+import { approvalEndsMs, holdOf, isDry, needsApproval, writeApproval } from './safeguards.js';
 
 /** What a T3 activity works with. */
 export interface ReactDeps {
@@ -39,19 +43,45 @@ export async function react(deps: ReactDeps, request: ReactRequest): Promise<Rea
   }
   const unit = registry.t3(rule.unit);
   const config = unit.config.parse(rule.config);
-  const draft = (await isCalledOff(store, request))
-    ? CALLED_OFF
-    : composed(unit, await occasionOf(store, request, ready, rule), config);
+  const draft = await draftOf(store, request, ready, rule, (occasion) => unit.compose(occasion, config));
   const record = new ReactionRecord(store, request, rule);
   const document = await record.intend(draft);
   await store.deadlines.deleteOne({ _id: deadline.key });
-  return finish({ deps, request, unit, config, record, document, problem: draft.problem });
+  return finish({ deps, request, rule, ready, unit, config, record, document, problem: draft.problem });
+}
+
+async function draftOf(
+  store: Store,
+  request: ReactRequest,
+  ready: ReadyChannel,
+  rule: ReactionRule,
+  compose: (occasion: Occasion) => Json,
+): Promise<Draft> {
+  const because = await calledOffBecause(store, request, ready, rule);
+  if (because !== undefined) return { state: 'called off', because };
+  const composed = messageOrProblem(compose, await occasionOf(store, request, ready, rule));
+  if (isDry(ready.channel, rule) && composed.problem === undefined) return { state: 'dry', ...composed };
+  return { state: (await needsApproval(store, ready.channel, rule)) ? 'waits for approval' : 'intended', ...composed };
+}
+
+/** A unit that cannot compose its message would not do so at another try either. */
+function messageOrProblem(
+  compose: (occasion: Occasion) => Json,
+  occasion: Occasion,
+): Pick<Draft, 'message' | 'problem'> {
+  try {
+    return { message: compose(occasion) };
+  } catch (error) {
+    return { problem: `cannot compose: ${messageOf(error)}` };
+  }
 }
 
 /** A reaction whose intent is written. */
 interface Underway {
   readonly deps: ReactDeps;
   readonly request: ReactRequest;
+  readonly ready: ReadyChannel;
+  readonly rule: ReactionRule;
   readonly unit: T3Unit;
   readonly config: Config;
   readonly record: ReactionRecord;
@@ -64,7 +94,11 @@ type Config = ReturnType<T3Unit['config']['parse']>;
 async function finish(underway: Underway): Promise<ReactOutcome> {
   const { request, unit, record, document, problem } = underway;
   const { state, message, answer } = document;
-  if (state === 'called off') return { state };
+  if (state === 'called off' || state === 'dry') {
+    await record.settle(state, { status: answer?.status ?? 'not sent: reactions of the channel are dry' });
+    return { state };
+  }
+  if (state === 'waits for approval') return await approved(underway);
   // Confirmed or failed, but the worker may have ended before that was in the journal.
   if (state === 'confirmed' && answer !== undefined) return confirmed(record, answer);
   if (state === 'failed') throw refusal(`${nameOf(request)}: ${answer?.status ?? 'failed before'}`);
@@ -78,9 +112,30 @@ async function finish(underway: Underway): Promise<ReactOutcome> {
     const found = await afterDoubt(underway, message);
     if (found !== 'send') return concluded(underway, found);
   }
+  await holdBack(underway);
   if (!(await record.begin(document)))
     throw new Error('another attempt has begun to send: what came of it is looked up');
   return concluded(underway, await send(underway, message));
+}
+
+/** In quiet hours, or above a cap: says so, and comes again. */
+async function holdBack({ deps, ready, rule, record, document }: Underway): Promise<void> {
+  const hold = await holdOf(deps.store, ready.channel, rule, document._id);
+  if (hold === undefined) return;
+  await record.settle('intended', { status: hold.because });
+  throw later(hold.because, hold.waitMs);
+}
+
+/** Goes on as far as a person has said something of it. */
+async function approved(underway: Underway): Promise<ReactOutcome> {
+  const { deps, request, rule, document } = underway;
+  const { approval } = request;
+  if (approval === undefined) return { state: document.state, untilMs: approvalEndsMs(document, rule) };
+  await writeApproval(deps.store, document._id, approval);
+  const now = await deps.store.reactions.findOne({ _id: document._id });
+  if (now === null || now.state === 'waits for approval')
+    throw new Error(`the approval of ${document._id} was not written`);
+  return finish({ ...underway, document: now });
 }
 
 /** Confirmed, or to be asked for at a later attempt. */
@@ -178,47 +233,7 @@ function nameOf({ objectId, stock }: ReactRequest): string {
   return `${objectId} ${stock}`;
 }
 
-function refusal(message: string): ApplicationFailure {
-  return ApplicationFailure.nonRetryable(message, 'ReactionRefused');
-}
-
 function doubt(request: ReactRequest, status: string): ApplicationFailure {
   const advice = `ampel reactions resolve ${request.deadline.key} tells what has happened`;
   return ApplicationFailure.nonRetryable(`${nameOf(request)}: outcome unknown: ${status}; ${advice}`, 'OutcomeUnknown');
-}
-
-function later(message: string, afterMs: number | undefined): ApplicationFailure {
-  return ApplicationFailure.create({
-    message,
-    type: 'TryAgain',
-    ...(afterMs !== undefined && { nextRetryDelay: afterMs }),
-  });
-}
-
-const CALLED_OFF: Draft = { state: 'called off' };
-
-/**
- * True where the channel has accepted another exposure since and before it fell due. A decision calls off what waits by
- * then; what a slow unit sets off may come to wait after that.
- */
-async function isCalledOff(store: Store, { survey, stock, deadline }: ReactRequest): Promise<boolean> {
-  const { unless, alertId, setJd, dueJd, channel } = deadline;
-  if (unless === undefined) return false;
-  const alert = await store.alerts.findOne({ _id: `${survey}:${alertId}` }, { projection: { sequence: 1 } });
-  const later = { $gt: alert?.sequence ?? 0 };
-  const accepted = { stock, sequence: later, tier: 't0', channel, outcome: 'accepted' } as const;
-  return (await store.journal.findOne({ ...accepted, jd: { $ne: setJd, $lt: dueJd } })) !== null;
-}
-
-/** A unit that cannot compose its message would not do so at another try either. */
-function composed(unit: T3Unit, occasion: Occasion, config: ReturnType<T3Unit['config']['parse']>): Draft {
-  try {
-    return { state: 'intended', message: unit.compose(occasion, config) };
-  } catch (error) {
-    return { state: 'intended', problem: `cannot compose: ${messageOf(error)}` };
-  }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message.slice(0, 500) : String(error);
 }

@@ -10,7 +10,10 @@ import { currentTrace } from './trace.js';
 export type ReactRequest = Parameters<ReactActivities['react']>[0];
 
 /** States that nothing follows, but for what a person decides. */
-const SETTLED: readonly ReactionState[] = ['confirmed', 'failed', 'called off'];
+const SETTLED: readonly ReactionState[] = ['confirmed', 'failed', 'called off', 'dry'];
+
+/** What is told once, however many attempts find it. */
+const ONCE: Readonly<Partial<Record<ReactionState, true>>> = { 'called off': true, dry: true };
 
 /** The receiver has the message and is asked what came of it: no attempt that knows less may send it or take it back. */
 const NOT_PENDING = { 'answer.pending': { $ne: true } } as const;
@@ -20,9 +23,10 @@ const IN_DOUBT: readonly ReactionState[] = ['intended', 'outcome unknown'];
 
 /** What a reaction would say, or why it says nothing. */
 export interface Draft {
-  readonly state: 'intended' | 'called off';
+  readonly state: 'intended' | 'waits for approval' | 'dry' | 'called off';
   readonly message?: Json;
   readonly problem?: string;
+  readonly because?: string;
 }
 
 /** One reaction's document and journal: what is written before and after each step toward the receiver. */
@@ -38,7 +42,7 @@ export class ReactionRecord {
   }
 
   /** Writes the intent, once: an attempt after the first finds that of the first. */
-  async intend({ state, message }: Draft): Promise<ReactionDocument> {
+  async intend({ state, message, because }: Draft): Promise<ReactionDocument> {
     const { deadline, stock, objectId } = this.request;
     const { key, channel, channelHash, rule, alertId, link, setJd, dueJd } = deadline;
     const document = await this.store.reactions.findOneAndUpdate(
@@ -59,6 +63,7 @@ export class ReactionRecord {
             message,
           },
           ...{ state, attempts: 0, trace: currentTrace(), at: new Date() },
+          ...(because !== undefined && { answer: { status: because } }),
         },
       },
       { upsert: true, returnDocument: 'after' },
@@ -87,9 +92,9 @@ export class ReactionRecord {
     // Another attempt that was thought to be dead may have been confirmed meanwhile, or a person may have said what happened.
     const isOpen = { _id: key, state: { $nin: SETTLED }, ...(IN_DOUBT.includes(state) && NOT_PENDING) } as const;
     await this.store.reactions.updateOne(isOpen, { $set: { state, answer: kept(answer), at } });
-    const id = state === 'confirmed' ? `t3/${key}` : `t3/${key}/${state}/${Context.current().info.attempt}`;
+    const id = ONCE[state] === true ? `t3/${key}/${state}` : `t3/${key}/${state}/${Context.current().info.attempt}`;
     await this.store.journal.updateOne(
-      { _id: id },
+      { _id: state === 'confirmed' ? `t3/${key}` : id },
       {
         $setOnInsert: {
           ...{ tier: 't3', stock, objectId, channel, channelHash, alertId, jd, sequence: 0 },

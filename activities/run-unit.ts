@@ -1,9 +1,7 @@
 import { once } from 'node:events';
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
-import type { Deadline } from '../model/deadline.js';
 import { LONGEST_RUN_MS } from '../model/unit-limits.js';
-import { deadlinesOf } from '../model/reaction-rules.js';
 import type { UnitActivities, UnitOutcome } from '../model/transient.js';
 import { RESULT_CODE } from '../store/documents.js';
 import type { Store } from '../store/store.js';
@@ -16,6 +14,7 @@ import { insertDeadline } from './decision-writes.js';
 import { gatherNeeded } from './needed-results.js';
 import type { ReadyUnit } from './ready-unit.js';
 import { inputOf, neededKeys, type WorkPlace } from './t2-work.js';
+import { setOffBy } from './set-off.js';
 import { readTaskWork } from './task-place.js';
 import type { UnitRunner } from './unit-runner.js';
 import { askAlso, writeResult, type ResultCode } from './write-result.js';
@@ -167,10 +166,7 @@ function placeOf({ kind, link }: Request['task']): string {
 async function outcomeOf(store: Store, request: Request, channels: readonly ReadyChannel[]): Promise<UnitOutcome> {
   const { clock, objectId, quiet = request.task.quiet === true } = request;
   if (quiet) return { code: RESULT_CODE.ok, deadlines: [] };
-  const deadlines = await unsettled(
-    store,
-    channels.flatMap((ready) => setOff(ready, request)),
-  );
+  const deadlines = await setOffBy(store, request, channels);
   if (clock === 'live' || deadlines.length === 0) return { code: RESULT_CODE.ok, deadlines };
   await store.deadlines.bulkWrite(deadlines.map((deadline) => insertDeadline(deadline, clock.stream, objectId)));
   // After the write: a stream that looks once more when it has finished finds them, or has finished by now.
@@ -178,22 +174,4 @@ async function outcomeOf(store: Store, request: Request, channels: readonly Read
   if (stream === null) return { code: RESULT_CODE.ok, deadlines };
   const { clockJd } = await streamTotals(store, clock.stream);
   return { code: RESULT_CODE.ok, deadlines, clockJd };
-}
-
-function setOff({ ref, channel, hash }: ReadyChannel, { stock, task }: Request): Deadline[] {
-  const { alertId, jd, unit, groups } = task;
-  const group = groups?.[ref];
-  return deadlinesOf({
-    ...{ channel, channelHash: hash, stock, alertId, jd, link: task.state ?? task.link },
-    ...{ isFirst: false, isDetection: false, results: [unit], ...(group !== undefined && { group }) },
-  });
-}
-
-/** A rule that fires once for each object may have done so for an earlier state. */
-async function unsettled(store: Store, deadlines: readonly Deadline[]): Promise<readonly Deadline[]> {
-  if (deadlines.length === 0) return deadlines;
-  const keys = deadlines.map(({ key }) => key);
-  const found = await store.reactions.find({ _id: { $in: keys } }, { projection: { _id: 1 } }).toArray();
-  const settled = new Set(found.map(({ _id }) => _id));
-  return deadlines.filter(({ key }) => !settled.has(key));
 }

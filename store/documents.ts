@@ -1,9 +1,9 @@
 import type { Binary } from 'mongodb';
 import type { Json } from '../model/canonical-json.js';
-import type { Channel, NeedUse } from '../model/channel.js';
+import type { NeedUse } from '../model/channel.js';
 import type { Datapoint, DatapointKind, Fields, FieldValue } from '../model/datapoint.js';
 import type { StreamSource } from '../model/stream.js';
-import type { Asked } from '../model/transient.js';
+import type { ApprovalAnswer, Asked } from '../model/transient.js';
 
 /** Which execution wrote a document: a way back into Temporal's history. */
 export interface Trace {
@@ -148,7 +148,16 @@ export interface ResultDocument {
   readonly at: Date;
 }
 
-export type ReactionState = 'intended' | 'sent' | 'confirmed' | 'failed' | 'outcome unknown' | 'called off';
+export type ReactionState =
+  | 'waits for approval'
+  | 'intended'
+  | 'sent'
+  | 'confirmed'
+  | 'failed'
+  | 'outcome unknown'
+  | 'called off'
+  /** Stored as it would be sent, and not sent. */
+  | 'dry';
 
 export interface ReactionDocument {
   /** Idempotency key. */
@@ -176,6 +185,7 @@ export interface ReactionDocument {
   readonly sentAt?: Date;
   /** Event time at which the rule was set off; not in documents of before. */
   readonly setJd?: number;
+  readonly approval?: ApprovalAnswer & { readonly at: Date };
   /** How a person has ended a doubt. */
   readonly resolved?: { readonly by: string; readonly why: string; readonly at: Date };
   readonly trace?: Trace;
@@ -291,13 +301,6 @@ export interface RejectionRows {
   readonly values: Binary | readonly FieldValue[];
 }
 
-export interface ConfigDocument {
-  /** sha256 of the channel's canonical JSON. */
-  readonly _id: string;
-  readonly channel: Channel;
-  readonly at: Date;
-}
-
 /** How many objects a channel has newly accepted of a night. */
 export interface AcceptanceDocument {
   /** `<channel>/<epoch>/<night>` */
@@ -306,28 +309,6 @@ export interface AcceptanceDocument {
   readonly epoch: number;
   readonly night: string;
   readonly objects: number;
-}
-
-/** A file that a channel's filter reads: a list of positions, a region of the sky. */
-export interface FileDocument {
-  /** sha256 of its bytes. */
-  readonly _id: string;
-  readonly bytes: Binary;
-  readonly at: Date;
-}
-
-export interface ChannelDocument {
-  /** Name. */
-  readonly _id: string;
-  readonly hash: string;
-  /** Surveys whose streams it reads. */
-  readonly streams: readonly string[];
-  readonly state: 'active' | 'paused' | 'stopped';
-  /** Why it is paused, where no person has done it. */
-  readonly because?: string;
-  /** How often it was made active. */
-  readonly epoch?: number;
-  readonly at: Date;
 }
 
 /** A stream as it was started. */
@@ -379,15 +360,6 @@ export interface DeadlineDocument {
   readonly stream: string;
   readonly workflowId: string;
   readonly dueJd: number;
-}
-
-export interface UnitDocument {
-  /** `<name>@<version>` */
-  readonly _id: string;
-  readonly name: string;
-  readonly version: string;
-  readonly tier: string;
-  readonly summary: string;
 }
 
 export interface DeadLetterDocument {

@@ -27,6 +27,8 @@ export function resolutionProblem(
 ): string | undefined {
   if (state === 'confirmed') return 'its receiver has confirmed it';
   if (state === 'called off') return 'it was called off';
+  if (state === 'dry') return 'it is dry: the channel says so (reactions: { mode: live } sends what comes)';
+  if (state === 'waits for approval') return 'it waits for "ampel reactions approve"';
   if (state === 'intended' && as !== 'again') return 'it has not been sent yet';
   const endsMs = (sentAt?.getTime() ?? 0) + SENDING_MS;
   if (state === 'sent' && nowMs < endsMs)

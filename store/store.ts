@@ -1,4 +1,6 @@
 import { MongoClient, type Collection } from 'mongodb';
+import type { AllowanceDocument } from './allowance-document.js';
+import type * as config from './config-documents.js';
 import type * as doc from './documents.js';
 import type { EventDocument, NoticeDocument, SkyMapDocument } from './event-documents.js';
 import { requireTransactions } from './deployment.js';
@@ -14,18 +16,19 @@ export interface Store {
   readonly states: Collection<doc.StateDocument>;
   readonly results: Collection<doc.ResultDocument>;
   readonly reactions: Collection<doc.ReactionDocument>;
+  readonly allowances: Collection<AllowanceDocument>;
   readonly journal: Collection<doc.JournalDocument>;
   readonly receipts: Collection<doc.ReceiptDocument>;
   readonly receiptFilters: Collection<doc.ReceiptFilterDocument>;
   readonly screenings: Collection<doc.ScreeningDocument>;
   readonly acceptances: Collection<doc.AcceptanceDocument>;
-  readonly files: Collection<doc.FileDocument>;
-  readonly configs: Collection<doc.ConfigDocument>;
-  readonly channels: Collection<doc.ChannelDocument>;
+  readonly files: Collection<config.FileDocument>;
+  readonly configs: Collection<config.ConfigDocument>;
+  readonly channels: Collection<config.ChannelDocument>;
   readonly streams: Collection<doc.StreamDocument>;
   readonly positions: Collection<doc.PositionDocument>;
   readonly deadlines: Collection<doc.DeadlineDocument>;
-  readonly units: Collection<doc.UnitDocument>;
+  readonly units: Collection<config.UnitDocument>;
   readonly deadletters: Collection<doc.DeadLetterDocument>;
   readonly notices: Collection<NoticeDocument>;
   readonly events: Collection<EventDocument>;
@@ -98,6 +101,7 @@ function collectionsOf(client: MongoClient, database: string): Store {
   const deadlines = db.collection<doc.DeadlineDocument>('deadlines');
   return {
     ...{ datapoints, alerts, stocks, states, results, reactions, journal, deadlines },
+    allowances: db.collection('allowances'),
     receipts: db.collection('receipts'),
     receiptFilters: db.collection('receiptFilters'),
     screenings: db.collection('screenings'),
@@ -135,6 +139,7 @@ async function makeIndexes(store: Store): Promise<void> {
   await Promise.all([
     store.datapoints.createIndex({ objects: 1 }),
     store.alerts.createIndex({ objectId: 1 }),
+    store.allowances.createIndex({ expires: 1 }, { expireAfterSeconds: 0 }, {}),
     store.alerts.createIndex(
       { stream: 1 },
       { partialFilterExpression: { pending: true }, name: 'pending_by_stream' },
