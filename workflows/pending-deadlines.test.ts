@@ -92,3 +92,26 @@ describe('PendingDeadlines', () => {
     expect(deadlines.settled).toContain(ofAlerts.at(-1));
   });
 });
+
+describe('a rule that may react several times', () => {
+  const few = (n: number): Deadline => ({ ...deadline('few', SET_JD, String(n)), atMost: 2 });
+
+  it('does so no more often than it says, whatever comes at once', () => {
+    const deadlines = new PendingDeadlines(STOCK, [], []);
+    deadlines.add([few(1)]);
+    deadlines.add([few(1), few(2), few(3)]);
+    deadlines.add([few(4)]);
+
+    expect(deadlines.waiting).toEqual([few(1), few(2)]);
+  });
+
+  it('is counted although another one reacts to every alert', () => {
+    const deadlines = new PendingDeadlines(STOCK, [], []);
+    deadlines.add([few(1), few(2)]);
+    const ofAlerts = Array.from({ length: 1_000 }, (_, n) => deadline('every', SET_JD, String(n)));
+    deadlines.merge([], { pending: [], settled: [...(deadlines.settled ?? []), ...ofAlerts.map(({ key }) => key)] });
+    deadlines.add([few(3)]);
+
+    expect(deadlines.waiting).toEqual([]);
+  });
+});

@@ -1,8 +1,10 @@
-import type { Deadline } from '../model/deadline.js';
+import { newDeadlines, type Deadline } from '../model/deadline.js';
 import type { DecideOutcome } from '../model/transient.js';
 
 /** Keys of reactions to single alerts that are kept: a redelivered alert is a recent one, older ones the store knows. */
 const MAX_ALERT_KEYS = 100;
+/** … and of each rule so many: `atMost` counts no further. */
+const MAX_RULE_KEYS = 20;
 
 /** Reactions of one object that wait for their time, and the keys of all that were ever set off. */
 export class PendingDeadlines {
@@ -31,10 +33,9 @@ export class PendingDeadlines {
 
   /** Adds what a unit's result sets off, but nothing a second time. */
   add(deadlines: readonly Deadline[]): void {
-    const known = new Set([...(this.settledKeys ?? []), ...this.pending.map(({ key }) => key)]);
+    const known = [...(this.settledKeys ?? []), ...this.pending.map(({ key }) => key)];
     // Two revisions of a channel can set off the same at once.
-    const byKey = new Map(deadlines.map((deadline) => [deadline.key, deadline]));
-    const added = [...byKey.values()].filter(({ key }) => !known.has(key));
+    const added = newDeadlines(deadlines, known);
     this.pending = [...this.pending, ...added];
     if (this.settledKeys !== undefined) this.settle([...this.settledKeys, ...added.map(({ key }) => key)]);
   }
@@ -59,6 +60,18 @@ export class PendingDeadlines {
   private settle(keys: readonly string[]): void {
     const isOnce = (key: string): boolean => key.endsWith(`/${this.stock}`);
     const ofAlerts = keys.filter((key) => !isOnce(key));
-    this.settledKeys = [...keys.filter(isOnce), ...ofAlerts.slice(-MAX_ALERT_KEYS)];
+    this.settledKeys = [...keys.filter(isOnce), ...newest(ofAlerts)];
   }
+}
+
+/** In their order: a rule that reacts to every alert must not push out those of one that seldom does. */
+function newest(keys: readonly string[]): string[] {
+  const ofRule = new Map<string, number>();
+  const kept = keys.toReversed().filter((key, index) => {
+    const rule = key.slice(0, key.lastIndexOf('/'));
+    const count = (ofRule.get(rule) ?? 0) + 1;
+    ofRule.set(rule, count);
+    return index < MAX_ALERT_KEYS || count <= MAX_RULE_KEYS;
+  });
+  return kept.reverse();
 }

@@ -159,7 +159,7 @@ describe('TransientState at work', () => {
       },
       () => {
         state.takeReactions(NOW_MS);
-        state.reactionEnded(ASK.key);
+        state.reactionEnded(ASK);
       },
       () => {
         state.wake();

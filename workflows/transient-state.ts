@@ -1,7 +1,16 @@
 import type { Deadline } from '../model/deadline.js';
 import { jdOfUnixMs, unixMsOfJd } from '../model/julian-date.js';
-import type { Clock, DecideOutcome, DetectionRef, FailedTask, UnitOutcome } from '../model/transient.js';
+import type {
+  ApprovalAnswer,
+  Clock,
+  DecideOutcome,
+  DetectionRef,
+  FailedTask,
+  ReactOutcome,
+  UnitOutcome,
+} from '../model/transient.js';
 import { DecisionQueue, type CarriedQueue, type DecideProblem } from './decision-queue.js';
+import { PendingApprovals, type CarriedApprovals, type WaitingApproval } from './pending-approvals.js';
 import { PendingDeadlines } from './pending-deadlines.js';
 import { UnitLedger, type CarriedUnits } from './unit-ledger.js';
 
@@ -24,6 +33,7 @@ export interface CarriedState {
   readonly settled?: readonly string[];
   readonly units: CarriedUnits;
   readonly reactions: readonly Deadline[];
+  readonly approvals?: CarriedApprovals;
   readonly streamJd: number;
   readonly lastNewsMs: number;
 }
@@ -41,12 +51,14 @@ export interface TransientStatus {
   readonly failed: readonly FailedTask[];
   readonly reacting: readonly string[];
   readonly waiting: readonly { readonly channel: string; readonly rule: string; readonly dueJd: number }[];
+  /** Reactions that wait for a person, by key. */
+  readonly approvals?: readonly string[];
 }
 
 /** When the transient has to look again, and what for. */
 export interface Wake {
   readonly atMs: number;
-  readonly for: Deadline | DecideProblem | 'quiet';
+  readonly for: Deadline | DecideProblem | WaitingApproval | 'quiet';
 }
 
 const MINUTE_MS = 60_000;
@@ -63,6 +75,7 @@ export class TransientState {
   readonly queue: DecisionQueue;
   readonly deadlines: PendingDeadlines;
   readonly units: UnitLedger;
+  readonly approvals: PendingApprovals;
   /** Grows with everything that is learnt: who has acted on this number has acted on it all. */
   changes = 0;
   /** The deadlines that the decision under way knows of. */
@@ -81,6 +94,7 @@ export class TransientState {
     this.queue = new DecisionQueue(carried?.queue);
     this.deadlines = new PendingDeadlines(input.stock, carried?.pending, carried?.settled);
     this.units = new UnitLedger(carried?.units);
+    this.approvals = new PendingApprovals(carried?.approvals);
     this.ready = [...(carried?.reactions ?? [])];
     this.streamJd = carried?.streamJd ?? 0;
     this.lastNewsMs = carried?.lastNewsMs ?? nowMs;
@@ -151,6 +165,7 @@ export class TransientState {
   /** The reactions to start now. An alert that came before a deadline is decided before that falls due. */
   takeReactions(nowMs: number): readonly Deadline[] {
     const due = this.queue.length > 0 ? [] : this.deadlines.takeDue(this.nowJd(nowMs));
+    this.ready.push(...this.approvals.takeUnanswered(nowMs));
     const once = new Map([...this.ready.splice(0), ...due].map((deadline) => [deadline.key, deadline]));
     const ready = [...once.values()].filter(({ key }) => !this.reacting.has(key));
     const start = ready.filter((deadline) => !this.needsUnits(deadline));
@@ -167,8 +182,20 @@ export class TransientState {
     return true;
   }
 
-  reactionEnded(key: string): void {
-    this.reacting.delete(key);
+  /** A person has said yes or no to a reaction; what waits no longer is told so by its document. */
+  approve(deadline: Deadline, answer: ApprovalAnswer): boolean {
+    if (this.reacting.has(deadline.key)) return false;
+    this.approvals.answer(deadline.key, answer);
+    this.ready.push(deadline);
+    this.changes++;
+    return true;
+  }
+
+  /** Without an outcome it has failed. */
+  reactionEnded(deadline: Deadline, outcome?: ReactOutcome): void {
+    this.reacting.delete(deadline.key);
+    this.approvals.ended(deadline.key);
+    if (outcome?.untilMs !== undefined) this.approvals.wait(deadline, outcome.untilMs);
     this.changes++;
   }
 
@@ -191,7 +218,12 @@ export class TransientState {
     if (this.queue.length > 0) return problem && { atMs: problem.retryAtMs, for: problem };
     const { first } = this.deadlines;
     // Rounded up: a timer that fires half a millisecond early would have to be set again.
-    if (this.isLive && first !== undefined) return { atMs: unixMsOfJd(first.dueJd) + 1, for: first };
+    const due = this.isLive && first !== undefined ? { atMs: unixMsOfJd(first.dueJd) + 1, for: first } : undefined;
+    const approval = this.approvals.first;
+    if (approval !== undefined && approval.untilMs < (due?.atMs ?? Infinity)) {
+      return { atMs: approval.untilMs, for: approval };
+    }
+    if (due !== undefined) return due;
     return this.isIdle ? { atMs: this.lastNewsMs + this.quietMs, for: 'quiet' } : undefined;
   }
 
@@ -204,7 +236,8 @@ export class TransientState {
   }
 
   status(): TransientStatus {
-    const { queue, units, deadlines } = this;
+    const { queue, units, deadlines, approvals } = this;
+    const asked = approvals.waiting.map(({ deadline }) => deadline.key);
     return {
       alerts: queue.decided,
       queued: queue.length,
@@ -213,17 +246,20 @@ export class TransientState {
       failed: units.failed,
       reacting: [...this.reacting.values(), ...this.ready].map(({ channel, rule }) => `${channel}: ${rule}`),
       waiting: deadlines.waiting.map(({ channel, rule, dueJd }) => ({ channel, rule, dueJd })),
+      ...(asked.length > 0 && { approvals: asked }),
     };
   }
 
   carried(): CarriedState {
     const { waiting: pending, settled } = this.deadlines;
+    const approvals = this.approvals.carried();
     return {
       queue: this.queue.carried(),
       pending,
       ...(settled && { settled }),
       units: this.units.carried(),
       reactions: [...this.reacting.values(), ...this.ready],
+      ...(approvals && { approvals }),
       streamJd: this.streamJd,
       lastNewsMs: this.lastNewsMs,
     };
@@ -242,7 +278,7 @@ export class TransientState {
   private get isIdle(): boolean {
     const { queue, units, deadlines } = this;
     const waiting = queue.length + units.waiting.length + this.ready.length + deadlines.waiting.length;
-    return !this.isWorking && waiting === 0;
+    return !this.isWorking && waiting + this.approvals.waiting.length === 0;
   }
 
   private get quietMs(): number {

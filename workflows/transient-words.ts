@@ -29,13 +29,17 @@ export function reactionSummary({ channel, rule, alertId }: Deadline): string {
 export function wakeSummary(wake: Wake): string {
   if (wake.for === 'quiet') return 'close if quiet until then';
   if ('error' in wake.for) return short(`decide again, after: ${wake.for.error}`);
+  if ('untilMs' in wake.for) {
+    const { deadline } = wake.for;
+    return short(`${deadline.channel}: ${deadline.rule} is called off if nobody approves it until then`);
+  }
   const { channel, rule, unless } = wake.for;
   return short(`${channel}: ${rule}${unless === undefined ? '' : ` unless another ${unless}`}`);
 }
 
 /** What the Temporal UI shows of a running transient, as markdown. */
 export function transientDetails(objectId: string, clock: Clock, status: TransientStatus): string {
-  const { alerts, queued, problem, running, failed, reacting, waiting } = status;
+  const { alerts, queued, problem, running, failed, reacting, waiting, approvals = [] } = status;
   const until = (dueJd: number): string =>
     clock === 'live'
       ? `${new Date(unixMsOfJd(dueJd)).toISOString().slice(0, 16)} UTC`
@@ -46,6 +50,7 @@ export function transientDetails(objectId: string, clock: Clock, status: Transie
     ...running.map((unit) => `runs ${unit}`),
     ...failed.map(({ unit, link, error }) => `**failed**: ${unit} on state ${link}: ${error}`),
     ...reacting.map((rule) => `reacts: ${rule}`),
+    ...approvals.map((key) => `**waits for approval**: ${key}`),
     ...waiting.map(({ channel, rule, dueJd }) => `waits: ${channel}: ${rule}, until ${until(dueJd)}`),
   ];
   const more = lines.length > MAX_LINES ? [`and ${lines.length - MAX_LINES} more`] : [];

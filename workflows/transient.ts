@@ -41,6 +41,17 @@ export interface ReactAgainRequest {
 /** Carries out a reaction again whose document says that it may be sent. */
 export const reactAgainUpdate = wf.defineUpdate<boolean, [ReactAgainRequest]>('reactAgain');
 
+/** A reaction that waits for a person, and what that person says. */
+export interface ApproveRequest {
+  readonly deadline: Deadline;
+  readonly granted: boolean;
+  readonly requestedBy: string;
+  readonly reason: string;
+}
+
+/** Lets a reaction be sent that waits for that, or calls it off. False where it is under way. */
+export const approveUpdate = wf.defineUpdate<boolean, [ApproveRequest]>('approve');
+
 export const statusQuery = wf.defineQuery<TransientStatus>('status');
 
 /** Synchronous, because the SDK does not wait for a validator: a rejected promise would let the update through. */
@@ -50,6 +61,12 @@ function validateRerun(state: TransientState, { unit, requestedBy, reason }: Rer
   }
   const problem = state.units.rerunProblem(unit);
   if (problem !== undefined) throw ApplicationFailure.nonRetryable(problem, 'RerunRefused');
+}
+
+/** Who reads the history in a year wants to know. */
+function requireReason({ requestedBy, reason }: Pick<ApproveRequest, 'requestedBy' | 'reason'>): void {
+  if (requestedBy && reason) return;
+  throw ApplicationFailure.nonRetryable('requestedBy and reason are required', 'UpdateRefused');
 }
 
 // ---------------------------------------------------------------- activities and limits
@@ -162,10 +179,13 @@ function handleMessages(state: TransientState): void {
   });
   wf.setHandler(reactAgainUpdate, ({ deadline }) => state.reactAgain(deadline), {
     description: 'Carry out a reaction again: {deadline, requestedBy, reason}',
-    validator: ({ requestedBy, reason }) => {
-      if (requestedBy && reason) return;
-      throw ApplicationFailure.nonRetryable('requestedBy and reason are required', 'ReactAgainRefused');
-    },
+    validator: requireReason,
+  });
+  const approve = ({ deadline, granted, requestedBy: by, reason: why }: ApproveRequest): boolean =>
+    state.approve(deadline, { granted, by, why });
+  wf.setHandler(approveUpdate, approve, {
+    description: 'Say yes or no to a reaction that waits for it: {deadline, granted, requestedBy, reason}',
+    validator: requireReason,
   });
   wf.setHandler(statusQuery, () => state.status(), { description: 'What is queued, running, failed and waited for' });
 }
@@ -209,11 +229,13 @@ async function runInBackground({ input, state }: Run, queued: QueuedTask): Promi
 
 async function reactInBackground({ input, state }: Run, deadline: Deadline): Promise<void> {
   const { survey, objectId, stock } = input;
-  const request = { survey, objectId, stock, deadline };
+  const approval = state.approvals.answerOf(deadline.key);
+  const request = { survey, objectId, stock, deadline, ...(approval && { approval }) };
   const options = { summary: reactionSummary(deadline), eventGroups: nightOf(deadline.setJd) };
   const result = await settled(react.executeWithOptions(options, [request]));
   // Where it failed, the reaction's document says why; nothing else of the object is held up by it.
-  if (result.outcome !== 'cancelled') state.reactionEnded(deadline.key);
+  if (result.outcome === 'done') state.reactionEnded(deadline, result.value);
+  if (result.outcome === 'failed') state.reactionEnded(deadline);
 }
 
 // ---------------------------------------------------------------- what the Temporal UI shows

@@ -79,7 +79,13 @@ export class MemoryBroker {
     this.log.push(`${task.unit} on ${task.link}`);
     const { alertId, jd, link } = task;
     const what = { channel: this.channel, channelHash: HASH, stock, alertId, jd, link };
-    const deadlines = deadlinesOf({ ...what, isFirst: false, isDetection: false, results: [task.unit] });
+    const deadlines = deadlinesOf({
+      ...what,
+      ...NO_CONDITIONS,
+      isFirst: false,
+      isDetection: false,
+      results: [task.unit],
+    });
     return Promise.resolve({ code: 0, deadlines });
   };
 
@@ -114,9 +120,12 @@ export class MemoryBroker {
     const first = this.firstAlerts.get(stock) ?? alertId;
     this.firstAlerts.set(stock, first);
     const what = { channel: this.channel, channelHash: HASH, stock, alertId, jd, link: linkOf(detection) };
-    return deadlinesOf({ ...what, isFirst: first === alertId, isDetection: true, results: [] });
+    return deadlinesOf({ ...what, ...NO_CONDITIONS, isFirst: first === alertId, isDetection: true, results: [] });
   }
 }
+
+/** Its rules have no expressions and know no `within`. */
+const NO_CONDITIONS = { firstJd: 0, holds: () => undefined };
 
 function isAccepted({ alertId }: DetectionRef): boolean {
   return !alertId.startsWith('bogus');
