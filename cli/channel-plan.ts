@@ -34,14 +34,18 @@ function filtersOf({ streams, t0 }: Channel): { readonly survey: string; readonl
 }
 
 /** `3 days after the first accepted alert unless another is accepted` */
-export function whenText({ when, afterDays, unless }: ReactionRule): string {
+export function whenText({ when, afterDays, withinDays, unless, atMost }: ReactionRule): string {
   const wait = afterDays === 0 ? 'at' : `${durationText(afterDays)} after`;
-  return `${wait} ${triggerText(when)}${unless === undefined ? '' : ' unless another is accepted'}`;
+  const off = unless === undefined ? '' : ` unless ${unless === 'detection' ? 'another is accepted' : unless.holds}`;
+  const within = withinDays === undefined ? '' : `, within ${durationText(withinDays)} of the first`;
+  const times = atMost === undefined || atMost === 1 ? '' : `, up to ${atMost} times`;
+  return `${wait} ${triggerText(when)}${within}${times}${off}`;
 }
 
 function triggerText(when: ReactionRule['when']): string {
   if (when === 'accepted') return 'the first accepted alert';
-  return when === 'detection' ? 'each accepted alert' : `the first result of ${when.result}`;
+  if (when === 'detection') return 'each accepted alert';
+  return 'holds' in when ? `the first state with ${when.holds}` : `the first result of ${when.result}`;
 }
 
 function durationText(days: number): string {

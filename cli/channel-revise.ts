@@ -5,7 +5,7 @@ import type { ChannelRevision } from '../model/channel.js';
 import { workflowId } from '../model/workflow-names.js';
 import { writeFiles } from '../store/files.js';
 import { loadRegistry } from '../units/registry.js';
-import type { ChannelDocument } from '../store/documents.js';
+import type { ChannelDocument } from '../store/config-documents.js';
 import { changesBetween, changeText, type Change } from './channel-changes.js';
 import { CliError } from './cli-error.js';
 import { printLine, printText } from './json-lines.js';

@@ -156,6 +156,10 @@ export const commands: Readonly<Record<string, Readonly<Record<string, CommandEn
       summary: 'show one of them with its message',
       load: async () => (await import('./reactions-show.js')).reactionsShowCommand(),
     },
+    'reactions approve': {
+      summary: 'say yes or no to one that waits for a person',
+      load: async () => (await import('./reactions-approve.js')).reactionsApproveCommand(),
+    },
     'reactions resolve': {
       summary: 'say what has become of one whose outcome is unknown',
       load: async () => (await import('./reactions-resolve.js')).reactionsResolveCommand(),

@@ -1,15 +1,13 @@
 import { userInfo } from 'node:os';
-import { WithStartWorkflowOperation } from '@temporalio/client';
 import { Command, Option } from 'commander';
 import type { ReactionRule } from '../model/channel.js';
-import type { Deadline } from '../model/deadline.js';
-import { TASK_QUEUE, workflowId } from '../model/workflow-names.js';
 import type { ReactionDocument } from '../store/documents.js';
 import { resolutionProblem, resolveReaction, type Resolution } from '../store/resolve-reaction.js';
 import type { Store } from '../store/store.js';
-import { reactAgainUpdate, type transient } from '../workflows/transient.js';
+import { reactAgainUpdate } from '../workflows/transient.js';
 import { CliError } from './cli-error.js';
 import { printLine, printText } from './json-lines.js';
+import { updateObjectOf } from './reaction-workflow.js';
 import { requireReaction, shownReaction } from './reactions.js';
 import { withServices, type Services } from './with-services.js';
 
@@ -58,7 +56,8 @@ async function resolve(services: Services, key: string, { as: given, who, why = 
   const rule = await ruleOf(store, reaction);
   const isDone = await resolveReaction(store, reaction, rule, { as, by: who, why: why.trim() });
   if (!isDone) throw new CliError(`${key} has changed meanwhile`, 1, `Look at it: ampel reactions show ${key}`);
-  if (as === 'again') await reactAgain(services, reaction, who, why.trim());
+  if (as === 'again')
+    await updateObjectOf(services, reaction, reactAgainUpdate, { requestedBy: who, reason: why.trim() });
   if (json === true) await printLine(shownReaction(await requireReaction(store, key)));
   else await printText(as === 'again' ? `${key} is sent again` : `${key} is taken for ${as}`);
 }
@@ -69,24 +68,4 @@ async function ruleOf(store: Store, { channelHash, rule, channel }: ReactionDocu
   if (found === undefined)
     throw new CliError(`The revision of ${channel} with the rule ${rule} is not in the store`, 1);
   return found;
-}
-
-/** Through the object's workflow, which is started where it has closed: who wanted it, and why, stay in its history. */
-async function reactAgain(services: Services, reaction: ReactionDocument, who: string, why: string): Promise<void> {
-  const { client, store } = services;
-  const { _id: key, channel, channelHash, rule, objectId, stock, alertId, link, dueJd, setJd = dueJd } = reaction;
-  const deadline: Deadline = { key, channel, channelHash, rule, alertId, setJd, link, dueJd };
-  const alert = await store.alerts.findOne({ stock, alertId });
-  if (alert === null) throw new CliError(`The alert ${alertId} of ${objectId} is not in the store`, 1);
-  const stream = await store.streams.findOne({ _id: alert.stream });
-  const clock = stream?.clock === 'stream' ? { stream: alert.stream } : 'live';
-  await client.workflow.executeUpdateWithStart(reactAgainUpdate, {
-    startWorkflowOperation: new WithStartWorkflowOperation<typeof transient>('transient', {
-      workflowId: workflowId.transient(objectId),
-      taskQueue: TASK_QUEUE.workflows,
-      args: [{ survey: alert.survey, objectId, stock, clock }],
-      workflowIdConflictPolicy: 'USE_EXISTING',
-    }),
-    args: [{ deadline, requestedBy: who, reason: why }],
-  });
 }

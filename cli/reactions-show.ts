@@ -28,7 +28,8 @@ export function reactionsShowCommand(): Command {
 }
 
 function reactionText(reaction: ReactionDocument): string {
-  const { _id, objectId, channel, rule, unit, alertId, dueJd, state, answer, attempts, sentAt, resolved } = reaction;
+  const { _id, objectId, channel, rule, unit, alertId, dueJd, state, answer, attempts, sentAt, resolved, approval } =
+    reaction;
   const facts: readonly (readonly [string, string])[] = [
     ['object', `${objectId}, alert ${alertId}`],
     ['asked by', `${channel}, rule ${rule}`],
@@ -36,8 +37,13 @@ function reactionText(reaction: ReactionDocument): string {
     ['state', state],
     ...(answer === undefined ? [] : [['answer', [answer.status, answer.detail ?? ''].join(' ').trim()] as const]),
     ['tried', `${attempts} times by ${unit}${sentAt === undefined ? '' : `, last at ${minuteText(sentAt)} UTC`}`],
+    ...(approval === undefined ? [] : [['approval', approvalText(approval)] as const]),
     ...(resolved === undefined ? [] : [['resolved', `by ${resolved.by}: ${resolved.why}`] as const]),
     ['message', JSON.stringify(reaction.message, undefined, 2).replaceAll('\n', `\n${' '.repeat(12)}`)],
   ];
   return [_id, ...facts.map(([title, value]) => `  ${title.padEnd(8)}  ${value}`)].join('\n');
+}
+
+function approvalText({ granted, by, why }: NonNullable<ReactionDocument['approval']>): string {
+  return `${by} said ${granted ? 'yes' : 'no'}: ${why}`;
 }

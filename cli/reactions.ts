@@ -20,12 +20,14 @@ export type ShownReaction = Omit<ReactionDocument, '_id'> & { readonly key: stri
 
 /** Names on the command line: a blank in a state would need quotes. */
 const STATES: Readonly<Record<string, ReactionState>> = {
+  approval: 'waits for approval',
   intended: 'intended',
   sent: 'sent',
   confirmed: 'confirmed',
   failed: 'failed',
   unknown: 'outcome unknown',
   'called-off': 'called off',
+  dry: 'dry',
 };
 
 export function withReactionOptions(command: Command): Command {

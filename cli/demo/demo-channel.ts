@@ -14,6 +14,7 @@ const EXAMPLE = fileURLToPath(new URL('../../../channels/HU_RAPID.yaml', import.
 export async function demoChannel(url: string, registry: Registry): Promise<ChannelRevision> {
   const document = parseDocument(await readFile(EXAMPLE, 'utf8'));
   document.set('name', DEMO_CHANNEL);
+  document.setIn(['reactions', 'mode'], 'live');
   const rules = document.get('t3');
   if (!isSeq(rules)) throw new Error(`${EXAMPLE} has no list t3`);
   for (const index of rules.items.keys()) document.setIn(['t3', index, 'config', 'url'], url);

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { createActivities } from '../../activities/activities.js';
 import { channelRef } from '../../activities/channel-revisions.js';
 import { persistAlerts } from '../../activities/persist-alerts.js';
@@ -41,12 +42,21 @@ t0:
     ps1_confusion_rad: 0, ps1_confusion_sg_tol: 0}
 t2:
   - unit: T2LightCurveSummary
+reactions: { mode: live }
 t3:
   - {name: tell, unit: WebhookReaction, config: {url: "http://receiver"}, when: accepted}
   - {name: ask, unit: WebhookReaction, config: {url: "http://receiver"}, when: accepted, after: 3 nights, unless: detection}
   - {name: lost, unit: WebhookReaction, config: {url: "http://receiver"}, when: detection, after: 4 nights, unless: detection}
   - {name: report, unit: WebhookReaction, config: {url: "http://receiver"}, when: {result: T2LightCurveSummary}, after: 2 h}
+  - {name: seen-often, unit: WebhookReaction, config: {url: "http://receiver"}, when: T2LightCurveSummary.num_detections > 2, within: 30 nights}
+  - {name: bright, unit: WebhookReaction, config: {url: "http://receiver"}, when: state.lastMag < 19 && state.detections > 1, after: 2 nights,
+    unless: "state.detections > 8"}
+  - {name: twice, unit: WebhookReaction, config: {url: "http://receiver"}, when: detection, atMost: 2}
+  - {name: news, unit: WebhookReaction, config: {url: "http://receiver"}, when: state.lastMag < 30, atMost: 3}
+  - {name: never, unit: WebhookReaction, config: {url: "http://receiver"}, when: state.peakMag < 3}
 `;
+
+const messageRule = z.looseObject({ rule: z.string() });
 
 describeWithData('a channel on real light curves, once on the wall clock and once on a stream clock', () => {
   let rig: Rig;
@@ -88,6 +98,11 @@ describeWithData('a channel on real light curves, once on the wall clock and onc
     expect(live.results.length).toBeGreaterThan(0);
     expect(live.messages.length).toBeGreaterThan(2);
     expect(archive).toEqual(live);
+    const accepted = live.decisions.filter(({ outcome: verdict }) => verdict === 'accepted').length;
+    const told = live.messages.map((message) => messageRule.parse(message).rule);
+    const timesOf = (rule: string): number => told.filter((one) => one === rule).length;
+    expect([timesOf('twice'), timesOf('news'), timesOf('never')]).toEqual([2, Math.min(3, accepted), 0]);
+    expect(timesOf('bright') + timesOf('seen-often')).toBeGreaterThan(0);
   });
 
   /** What is in a store of its own after a transient was fed, without what tells when and by whom it was written. */

@@ -37,7 +37,8 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'ampel-online-'));
   const { port } = receiver.address() as AddressInfo;
   channelFile = join(folder, 'HU_RAPID.yaml');
-  await writeFile(channelFile, (await readFile(example, 'utf8')).replaceAll('127.0.0.1:9099', `127.0.0.1:${port}`));
+  const live = (await readFile(example, 'utf8')).replace('mode: dry', 'mode: live');
+  await writeFile(channelFile, live.replaceAll('127.0.0.1:9099', `127.0.0.1:${port}`));
   env = {
     ...{ AMPEL_TEMPORAL_ADDRESS: servers.temporal.address, AMPEL_TEMPORAL_UI_URL: servers.temporal.uiUrl },
     ...{ AMPEL_MONGODB_URI: servers.mongodb.uri, AMPEL_DATABASE: 'online' },

@@ -56,7 +56,7 @@ describeWithData('a reaction whose answer is lost, and whose receiver cannot be 
     const rule = `{ name: tell, unit: PlainReaction, config: { url: "http://127.0.0.1:${port}/" }, when: accepted }`;
     await writeFile(
       channel,
-      `name: PLAIN\nversion: 1.0.0\nstream: ztf\nt0: { unit: AcceptAllFilter }\nt3: [${rule}]\n`,
+      `name: PLAIN\nversion: 1.0.0\nstream: ztf\nt0: { unit: AcceptAllFilter }\nreactions: { mode: live }\nt3: [${rule}]\n`,
     );
     await broker.startWorker();
     await broker.ampelJson('channel', 'start', channel);

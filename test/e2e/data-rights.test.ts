@@ -35,7 +35,7 @@ function channelText(name: string, access: string): string {
   return (
     `name: ${name}\nversion: 1.0.0\nstream: ztf\naccess: [${access}]\nt0: {unit: AcceptAllFilter}\nt1: {retro: true}\n` +
     `t2:\n  - unit: T2LightCurveSummary\n  - unit: T2LightCurveFeatures\n` +
-    `t3:\n${rule('first', 'accepted')}${rule('each', 'detection')}`
+    `reactions: { mode: live }\nt3:\n${rule('first', 'accepted')}${rule('each', 'detection')}`
   );
 }
 

@@ -37,6 +37,7 @@ t0: { unit: AcceptAllFilter }
 t2:
   - { unit: T2Slow, config: { scale: ${scale} } }
   - { unit: T2Built }
+reactions: { mode: live }
 t3:
   - { name: tell, unit: WebhookReaction, when: { result: T2Slow }, config: { url: '${receiver}' } }
 `;

@@ -224,7 +224,7 @@ describe('a task', () => {
     });
     const { webhookReaction } = await import('../../units/t3/webhook-reaction.js');
     const own = testRegistry(acceptAllFilter, heavy, webhookReaction);
-    const text = `name: PAST\nversion: 1.0.0\nstream: ztf\n${PUBLIC}t0: {unit: AcceptAllFilter}\nt1: {retro: true}\nt2: [{unit: T2Heavy}]\nt3: [${hook}]\n`;
+    const text = `name: PAST\nversion: 1.0.0\nstream: ztf\n${PUBLIC}t0: {unit: AcceptAllFilter}\nt1: {retro: true}\nt2: [{unit: T2Heavy}]\nreactions: { mode: live }\nt3: [${hook}]\n`;
     const checked = checkChannel(text, 'PAST.yaml', own, () => Buffer.alloc(0));
     if (!checked.ok) throw new Error(JSON.stringify(checked.errors));
     const past = ready(checked.revision.channel, own);

@@ -28,6 +28,7 @@ export async function watchfulChannel({ cuts, slow, name }: ChannelChanges, url:
   const slowCount: UnitUse = { unit: 'T2SlowCount', version: '1.0.0', config: {}, configHash: contentHash({}) };
   const changed = {
     ...channel,
+    reactions: {},
     name: name ?? channel.name,
     t0: Object.fromEntries(Object.entries(channel.t0).map(([survey, filter]) => [survey, configured(filter, cuts)])),
     t2: slow ? [...channel.t2.slice(0, 1), slowCount] : channel.t2,
