@@ -62,6 +62,10 @@ beforeAll(async () => {
   await broker.ampelJson('channel', 'start', await channelFile('1.0.0', 1));
   await stream('past', 1, 80);
   states = await broker.db.collection('states').countDocuments();
+  // A stream ends when all is set off; a slow unit may have much to do then.
+  await eventually('the past is computed', async () => {
+    return (await results({ unit: 'T2Slow' })) === states && (await results({ unit: 'T2Built' })) === states;
+  });
 });
 
 afterAll(async () => {
@@ -97,7 +101,7 @@ async function channelFile(version: string, scale: number): Promise<string> {
   return file;
 }
 
-/** Reads a simulated night to its end: every state has its results then. */
+/** Reads a simulated night to its end: every state has its tasks then. */
 async function stream(name: string, seed: number, alerts: number): Promise<void> {
   const out = join(home, name);
   const night = ['--nights', '1', '--seed', `${seed}`, '--alerts-per-night', `${alerts}`, '--no-weather'];

@@ -144,6 +144,7 @@ async function writeChannel(): Promise<string> {
       { unit: 'T2Broken', group: 2 },
       { unit: 'T2Patient', group: 2 },
     ],
+    reactions: { mode: 'live' },
     t3: [{ name: 'patient', unit: 'WebhookReaction', when: { result: 'T2Patient' }, config: { url: broker.receiver } }],
   };
   await writeFile(file, stringify(channel));
