@@ -1,4 +1,4 @@
-import type { Condition } from '../model/channel.js';
+import type { Condition } from '../model/condition.js';
 import type { Store } from '../store/store.js';
 import type { Holding, KnownResults } from '../units/expression/result-expression.js';
 import type { ReadyChannel } from './channel-revisions.js';

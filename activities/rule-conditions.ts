@@ -1,4 +1,5 @@
-import type { Channel, Condition } from '../model/channel.js';
+import type { Channel } from '../model/channel.js';
+import type { Condition } from '../model/condition.js';
 import { compileResultExpression, type ResultExpression } from '../units/expression/result-expression.js';
 
 /** The expressions of a channel's rules by their text, compiled. */
