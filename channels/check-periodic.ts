@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { PeriodicRule, UnitUse } from '../model/channel.js';
 import type { Condition } from '../model/condition.js';
 import type { RunTimes } from '../model/run-times.js';
@@ -6,7 +7,7 @@ import type { ResultShape } from '../units/expression/result-fields.js';
 import { QueryProblem, selectionQuery } from '../units/selection/selection-query.js';
 import { conditionOf, shapesOf } from './check-conditions.js';
 import { checkUnitUse, isMapping, type KnownUnits, type Report } from './check-units.js';
-import { queryFile, type PeriodicFile } from './periodic-file.js';
+import type { PeriodicFile } from './periodic-file.js';
 import { ruleSafeguards } from './rule-safeguards.js';
 
 /** What of a periodic rule is right by itself: the rest is in its file. */
@@ -15,6 +16,7 @@ export interface CheckedPeriodic {
   /** The unit can tell of all objects in one message. */
   readonly canTellAll: boolean;
   readonly where?: Condition;
+  readonly query?: Selection['query'];
   readonly order?: SelectionOrder;
 }
 
@@ -68,24 +70,35 @@ function checkSelection(
   shapes: ReadonlyMap<string, ResultShape>,
   isOneMessage: boolean,
   refuse: Refuse,
-): Pick<CheckedPeriodic, 'where' | 'order'> {
+): Pick<CheckedPeriodic, 'where' | 'query' | 'order'> {
   if (isOneMessage && typeof limit === 'number' && limit > MOST_IN_A_MESSAGE) {
     refuse('limit', `found ${limit}, expected ${MOST_IN_A_MESSAGE} at most in one message`);
   }
-  if (isMapping(query)) checkQuery(query, refuse);
+  const asked = isMapping(query) ? checkQuery(query, refuse) : undefined;
   const held = typeof where === 'string' ? conditionIn('where', where, shapes, refuse) : undefined;
   const ordered = typeof order === 'string' ? orderOf(order, shapes, refuse) : undefined;
-  return { ...(held !== undefined && { where: held }), ...(ordered !== undefined && { order: ordered }) };
+  return {
+    ...(held !== undefined && { where: held }),
+    ...(asked !== undefined && { query: asked }),
+    ...(ordered !== undefined && { order: ordered }),
+  };
 }
 
-function checkQuery(query: Readonly<Record<string, unknown>>, refuse: Refuse): void {
-  const json = queryFile.safeParse(query);
-  if (!json.success) return;
+const queryJson = z.record(z.string(), z.json());
+
+function checkQuery(query: Readonly<Record<string, unknown>>, refuse: Refuse): Selection['query'] {
+  const json = queryJson.safeParse(query);
+  if (!json.success) {
+    refuse('query', 'found what is no JSON, such as a date, expected texts, numbers, lists and mappings');
+    return undefined;
+  }
   try {
     selectionQuery(json.data);
+    return json.data;
   } catch (error) {
     if (!(error instanceof QueryProblem)) throw error;
     refuse('query', error.message);
+    return undefined;
   }
 }
 
@@ -116,7 +129,11 @@ function conditionIn(
 export function periodicRule(file: PeriodicFile, checked: CheckedPeriodic | undefined): PeriodicRule[] {
   const times = timesOf(file);
   if (checked?.use === undefined || times === undefined) return [];
-  const { tell = checked.canTellAll ? 'all' : 'each', overlap = 'every' in times ? 'skip' : 'queue', catchUp } = file;
+  const {
+    tell = checked.canTellAll ? 'all' : 'each',
+    overlap = 'everyMinutes' in times ? 'skip' : 'queue',
+    catchUp,
+  } = file;
   return [
     {
       ...{ ...checked.use, name: file.name, times, overlap, catchUpMinutes: Math.round(catchUp * 1440) },
@@ -133,8 +150,8 @@ function timesOf({ every, at, site }: PeriodicFile): RunTimes | undefined {
   return site === undefined ? undefined : { ...at, site };
 }
 
-function selectionOf(select: PeriodicFile['select'], { where, order }: CheckedPeriodic): Selection {
-  const { accepted, new: newDays, tags, query, limit } = select;
+function selectionOf(select: PeriodicFile['select'], { where, query, order }: CheckedPeriodic): Selection {
+  const { accepted, new: newDays, tags, limit } = select;
   return {
     ...(accepted !== undefined && { acceptedDays: accepted }),
     ...(newDays !== undefined && { newDays }),

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { nearestName } from '../model/nearest-name.js';
 import { SITES } from '../model/sites.js';
 import type { Site, TimeOfDay, TwilightTime } from '../model/run-times.js';
 import { DURATION_PATTERN, parseDurationDays } from './duration.js';
@@ -21,6 +20,7 @@ const at = text(
 ).transform(timeOf);
 
 const SITE_NAMES = SITES.map(({ name }) => name);
+const SITE_FORMS = `one of ${SITE_NAMES.join(', ')}, or { latitude, longitude, height }`;
 
 const site = z
   .union(
@@ -37,8 +37,7 @@ const site = z
         })),
     ],
     {
-      error: ({ input }) =>
-        expectation(`one of ${SITE_NAMES.join(', ')}, or { latitude, longitude, height }`, SITE_NAMES, input),
+      error: ({ input }) => expectation(SITE_FORMS, SITE_NAMES, input),
     },
   )
   .describe('the place whose twilight is meant');
@@ -46,7 +45,7 @@ const site = z
 const duration = text(DURATION_PATTERN, 'a time with its unit, such as "30 min", "24 h" or "3 d"');
 
 /** Which operators and names it may have is looked at by `selectionQuery`. */
-export const queryFile = z.record(z.string(), z.json());
+const query = z.record(z.string(), z.unknown());
 
 const select = z
   .strictObject({
@@ -65,7 +64,7 @@ const select = z
       })
       .optional()
       .describe('tags of the objects'),
-    query: queryFile
+    query: query
       .optional()
       .describe("a query in MongoDB's language over objectId, position.ra, results.UNIT.key and more"),
     order: z
@@ -142,10 +141,6 @@ function indexOfDay(day: string): number {
 function siteNamed(name: string, context: z.RefinementCtx): Site {
   const found = SITES.find((one) => one.name === name);
   if (found !== undefined) return found;
-  const meant = nearestName(name, SITE_NAMES);
-  const advice = meant === undefined ? '' : ` (did you mean "${meant}"?)`;
-  context.addIssue(
-    `found "${name}", expected one of ${SITE_NAMES.join(', ')}, or { latitude, longitude, height }${advice}`,
-  );
+  context.addIssue(expectation(SITE_FORMS, SITE_NAMES, name));
   return z.NEVER;
 }
