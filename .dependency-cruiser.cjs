@@ -26,8 +26,8 @@ const mayImport = {
   ],
 };
 
-/** Parts of model/ that use Node or WebAssembly: the workflow sandbox has neither. */
-const NOT_FOR_WORKFLOWS = '^model/(content-hash|state-link)\\.ts$';
+/** Parts of model/ that use Node, WebAssembly or a large library: the workflow sandbox has neither, and shall not have the last. */
+const NOT_FOR_WORKFLOWS = '^model/(content-hash|state-link|twilight)\\.ts$';
 
 /** Folders of streams/ that every survey may use: formats and transports. */
 const SHARED_BY_SURVEYS = '^streams/(avro|archive|kafka)/';

@@ -1,19 +1,25 @@
 import { Context } from '@temporalio/activity';
 import type { ChannelActivities } from '../model/channel-life.js';
 import type { RecomputeActivities } from '../model/recompute.js';
+import type { PeriodicActivities } from '../model/periodic-run.js';
 import type { StreamActivities } from '../model/stream.js';
 import type { DecideActivities, ReactActivities, UnitActivities } from '../model/transient.js';
 import type { Store } from '../store/store.js';
 import { activateChannel, setChannelState } from './channel-life.js';
 import type { IngestDeps } from './alert-intake.js';
+import type { ReactDeps } from './carry-out.js';
 import { ChannelRevisions } from './channel-revisions.js';
 import { consume } from './consume.js';
 import { decide } from './decide.js';
 import { findOutdated } from './find-outdated.js';
-import { react, type ReactDeps } from './react.js';
+import { keepSchedules } from './keep-schedules.js';
+import { react } from './react.js';
 import { retryDeadLetters } from './retry-dead-letters.js';
 import { runUnit } from './run-unit.js';
+import { selectObjects } from './select-objects.js';
 import { settle } from './settle.js';
+import { tellAll } from './tell-all.js';
+import { tellEach } from './tell-each.js';
 import { runnerInThisThread, type UnitRunner } from './unit-runner.js';
 
 export interface Deps extends IngestDeps, Omit<ReactDeps, 'revisions'> {
@@ -27,7 +33,7 @@ export interface ActivityGroups {
   readonly workflows: DecideActivities & ChannelActivities & RecomputeActivities;
   readonly ingest: StreamActivities;
   readonly t2: UnitActivities;
-  readonly t3: ReactActivities;
+  readonly t3: ReactActivities & PeriodicActivities;
 }
 
 export function createActivities(deps: Deps): ActivityGroups {
@@ -39,6 +45,7 @@ export function createActivities(deps: Deps): ActivityGroups {
       decide: (request) => decide(store, revisions, request),
       activateChannel: (revision) => activateChannel(store, revision),
       setChannelState: (name, state, because) => setChannelState(store, name, state, because),
+      keepSchedules: (order) => keepSchedules(deps.client, order),
       findOutdated: (request, after) => {
         const context = Context.current();
         return findOutdated(store, revisions, request, after, () => {
@@ -55,6 +62,19 @@ export function createActivities(deps: Deps): ActivityGroups {
       },
     },
     t2: { runUnit: (request) => runUnit({ ...deps, revisions, runner }, request) },
-    t3: { react: (request) => react({ ...deps, revisions }, request) },
+    t3: {
+      react: (request) => react({ ...deps, revisions }, request),
+      selectObjects: (request) => selectObjects(store, revisions, request, heartbeat()),
+      tellAll: (request) => tellAll({ ...deps, revisions }, request),
+      tellEach: (request, from, to) => tellEach({ ...deps, revisions }, request, { from, to }, heartbeat()),
+    },
+  };
+}
+
+/** Tells Temporal how far an activity is. */
+function heartbeat(): (done: number) => void {
+  const context = Context.current();
+  return (done) => {
+    context.heartbeat({ done });
   };
 }

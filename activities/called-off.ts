@@ -1,7 +1,7 @@
-import type { ReactionRule } from '../model/channel.js';
+import type { PeriodicRule, ReactionRule } from '../model/channel.js';
+import type { ReactRequest } from '../model/transient.js';
 import type { Store } from '../store/store.js';
 import type { ReadyChannel } from './channel-revisions.js';
-import type { ReactRequest } from './reaction-record.js';
 import { judgedBy } from './judge-condition.js';
 import { isCondition } from './rule-conditions.js';
 
@@ -10,8 +10,11 @@ export async function calledOffBecause(
   store: Store,
   request: ReactRequest,
   ready: ReadyChannel,
-  { when, unless, afterDays }: ReactionRule,
+  rule: ReactionRule | PeriodicRule,
 ): Promise<string | undefined> {
+  // Objects of a run were selected when it was due.
+  if (!('when' in rule)) return undefined;
+  const { when, unless, afterDays } = rule;
   const { survey, stock, deadline } = request;
   if (await hasComeAgain(store, request)) return 'another detection came within the wait';
   const at = { survey, stock, jd: deadline.dueJd };

@@ -1,4 +1,4 @@
-import type { Condition } from '../model/channel.js';
+import type { Condition } from '../model/condition.js';
 import type { Store } from '../store/store.js';
 import type { Holding, KnownResults } from '../units/expression/result-expression.js';
 import type { ReadyChannel } from './channel-revisions.js';
@@ -6,12 +6,14 @@ import { knownResults, readStateView } from './state-view.js';
 
 /** Whether a condition holds by what is known; undefined while a result that it reads is missing. */
 export function judged(
-  { conditions }: ReadyChannel,
+  { conditions, ref }: ReadyChannel,
   { holds, units }: Condition,
   known: KnownResults,
 ): Holding | undefined {
   if (!units.every((unit) => unit in known.results)) return undefined;
-  return conditions.get(holds)?.holds(known);
+  const condition = conditions.get(holds);
+  if (condition === undefined) throw new Error(`${ref} has no expression ${holds}`);
+  return condition.holds(known);
 }
 
 /** Newer ones may still be without results; so many of them are looked at. */

@@ -1,239 +1,52 @@
-import { ApplicationFailure } from '@temporalio/common';
-import { canonicalJson, type Json } from '../model/canonical-json.js';
-import type { ReactionRule } from '../model/channel.js';
-import type { Occasion } from '../model/occasion.js';
-import type { ReactOutcome } from '../model/transient.js';
-import type { ReactionDocument } from '../store/documents.js';
-import type { Store } from '../store/store.js';
-import { ReactionRefused, TryAgain, type Answer, type Clients, type Found, type T3Unit } from '../units/define.js';
-import type { Registry } from '../units/registry.js';
+import { ruleNamed } from '../model/channel.js';
+import type { ReactOutcome, ReactRequest } from '../model/transient.js';
 import { calledOffBecause } from './called-off.js';
-import { channelRef, type ChannelRevisions, type ReadyChannel } from './channel-revisions.js';
+import { carryOut, type ReactDeps } from './carry-out.js';
+import { channelRef } from './channel-revisions.js';
+import { draftOf } from './draft.js';
 import { occasionOf } from './occasion.js';
-import { later, messageOf, refusal } from './reaction-failure.js';
-import { ReactionRecord, type Draft, type ReactRequest } from './reaction-record.js';
-import { approvalEndsMs, holdOf, isDry, needsApproval, writeApproval } from './safeguards.js';
-
-/** What a T3 activity works with. */
-export interface ReactDeps {
-  readonly store: Store;
-  readonly revisions: ChannelRevisions;
-  readonly registry: Registry;
-  readonly clients: Clients;
-  /** A receiver that is slow may still act so long after the try that it has not answered. */
-  readonly slowestActMs?: number;
-}
-
-const SLOWEST_ACT_MS = 60_000;
+import { refusal } from './reaction-failure.js';
+import { ReactionRecord, type ReactionSubject } from './reaction-record.js';
 
 /**
- * Carries out one reaction. The intent is written before anything is sent; key and message stay the same over every retry. An
- * attempt that finds that another one has begun to send asks the receiver before it sends itself, or leaves that to a person.
+ * Carries out one reaction to an object. The intent is written before anything is sent; key and message stay the same over every
+ * retry. An attempt that finds that another one has begun to send asks the receiver before it sends itself, or leaves that to a
+ * person.
  */
 export async function react(deps: ReactDeps, request: ReactRequest): Promise<ReactOutcome> {
-  const { deadline } = request;
+  const { deadline, approval } = request;
   const { store, registry } = deps;
   const ready = await deps.revisions.get(
     channelRef({ channel: { name: deadline.channel }, hash: deadline.channelHash }),
   );
-  const rule = ready.channel.t3.find(({ name }) => name === deadline.rule);
+  const rule = ruleNamed(ready.channel, deadline.rule);
   if (rule === undefined) {
     await store.deadlines.deleteOne({ _id: deadline.key });
     throw refusal(`${ready.ref} has no rule ${deadline.rule}`);
   }
   const unit = registry.t3(rule.unit);
   const config = unit.config.parse(rule.config);
-  const draft = await draftOf(store, request, ready, rule, (occasion) => unit.compose(occasion, config));
-  const record = new ReactionRecord(store, request, rule);
+  const because = await calledOffBecause(store, request, ready, rule);
+  const occasion = because === undefined ? await occasionOf(store, request, ready, rule) : undefined;
+  const draft = occasion
+    ? await draftOf(store, ready, rule, () => unit.compose(occasion, config))
+    : { state: 'called off' as const, ...(because !== undefined && { because }) };
+  const subject = subjectOf(request);
+  const record = new ReactionRecord(store, subject, rule);
   const document = await record.intend(draft);
   await store.deadlines.deleteOne({ _id: deadline.key });
-  return finish({ deps, request, rule, ready, unit, config, record, document, problem: draft.problem });
+  const { problem } = 'problem' in draft ? draft : { problem: undefined };
+  return carryOut({
+    ...{ deps, subject, rule, ready, unit, config, record, document, problem },
+    ...(approval !== undefined && { approval }),
+  });
 }
 
-async function draftOf(
-  store: Store,
-  request: ReactRequest,
-  ready: ReadyChannel,
-  rule: ReactionRule,
-  compose: (occasion: Occasion) => Json,
-): Promise<Draft> {
-  const because = await calledOffBecause(store, request, ready, rule);
-  if (because !== undefined) return { state: 'called off', because };
-  const composed = messageOrProblem(compose, await occasionOf(store, request, ready, rule));
-  if (isDry(ready.channel, rule) && composed.problem === undefined) return { state: 'dry', ...composed };
-  return { state: (await needsApproval(store, ready.channel, rule)) ? 'waits for approval' : 'intended', ...composed };
-}
-
-/** A unit that cannot compose its message would not do so at another try either. */
-function messageOrProblem(
-  compose: (occasion: Occasion) => Json,
-  occasion: Occasion,
-): Pick<Draft, 'message' | 'problem'> {
-  try {
-    return { message: compose(occasion) };
-  } catch (error) {
-    return { problem: `cannot compose: ${messageOf(error)}` };
-  }
-}
-
-/** A reaction whose intent is written. */
-interface Underway {
-  readonly deps: ReactDeps;
-  readonly request: ReactRequest;
-  readonly ready: ReadyChannel;
-  readonly rule: ReactionRule;
-  readonly unit: T3Unit;
-  readonly config: Config;
-  readonly record: ReactionRecord;
-  readonly document: ReactionDocument;
-  readonly problem: string | undefined;
-}
-
-type Config = ReturnType<T3Unit['config']['parse']>;
-
-async function finish(underway: Underway): Promise<ReactOutcome> {
-  const { request, unit, record, document, problem } = underway;
-  const { state, message, answer } = document;
-  if (state === 'called off' || state === 'dry') {
-    await record.settle(state, { status: answer?.status ?? 'not sent: reactions of the channel are dry' });
-    return { state };
-  }
-  if (state === 'waits for approval') return await approved(underway);
-  // Confirmed or failed, but the worker may have ended before that was in the journal.
-  if (state === 'confirmed' && answer !== undefined) return confirmed(record, answer);
-  if (state === 'failed') throw refusal(`${nameOf(request)}: ${answer?.status ?? 'failed before'}`);
-  if (message === undefined) {
-    const status = `${unit.name} ${problem ?? 'has no message'}`;
-    await record.settle('failed', { status });
-    throw refusal(`${nameOf(request)}: ${status}`);
-  }
-  if (answer?.pending === true) return concluded(underway, await follow(underway, answer));
-  if (state !== 'intended') {
-    const found = await afterDoubt(underway, message);
-    if (found !== 'send') return concluded(underway, found);
-  }
-  await holdBack(underway);
-  if (!(await record.begin(document)))
-    throw new Error('another attempt has begun to send: what came of it is looked up');
-  return concluded(underway, await send(underway, message));
-}
-
-/** In quiet hours, or above a cap: says so, and comes again. */
-async function holdBack({ deps, ready, rule, record, document }: Underway): Promise<void> {
-  const hold = await holdOf(deps.store, ready.channel, rule, document._id);
-  if (hold === undefined) return;
-  await record.settle('intended', { status: hold.because });
-  throw later(hold.because, hold.waitMs);
-}
-
-/** Goes on as far as a person has said something of it. */
-async function approved(underway: Underway): Promise<ReactOutcome> {
-  const { deps, request, rule, document } = underway;
-  const { approval } = request;
-  if (approval === undefined) return { state: document.state, untilMs: approvalEndsMs(document, rule) };
-  await writeApproval(deps.store, document._id, approval);
-  const now = await deps.store.reactions.findOne({ _id: document._id });
-  if (now === null || now.state === 'waits for approval')
-    throw new Error(`the approval of ${document._id} was not written`);
-  return finish({ ...underway, document: now });
-}
-
-/** Confirmed, or to be asked for at a later attempt. */
-async function concluded(underway: Underway, answer: Answer): Promise<ReactOutcome> {
-  const { unit, record, document } = underway;
-  if (answer.pending !== true) return confirmed(record, answer);
-  if (unit.follow === undefined) return leaveToPerson(underway, `${unit.name} cannot follow: ${answer.status}`);
-  // Asked a hundred times, it stands in the journal once.
-  if (!isSame(document.answer, answer)) await record.settle('sent', answer);
-  throw later(answer.status, answer.askAfterMs);
-}
-
-function isSame(known: ReactionDocument['answer'], { status, reference }: Answer): boolean {
-  if (known?.pending !== true || known.status !== status) return false;
-  return canonicalJson(known.reference ?? null) === canonicalJson(reference ?? null);
-}
-
-async function confirmed(record: ReactionRecord, answer: Answer): Promise<ReactOutcome> {
-  await record.settle('confirmed', answer);
-  return { state: 'confirmed', status: answer.status };
-}
-
-/** Asks what has come of a message that the receiver has: nothing is sent here, whatever happens. */
-async function follow(underway: Underway, pending: Answer): Promise<Answer> {
-  const { deps, request, unit, config, record } = underway;
-  const { status, reference = null } = pending;
-  if (unit.follow === undefined) return leaveToPerson(underway, `${unit.name} cannot follow: ${status}`);
-  try {
-    return await unit.follow(reference, request.deadline.key, config, deps.clients);
-  } catch (error) {
-    if (error instanceof TryAgain) throw later(messageOf(error), error.afterMs);
-    if (!(error instanceof ReactionRefused)) throw error;
-    await record.settle('failed', { status: messageOf(error), reference });
-    throw refusal(`${nameOf(request)}: ${messageOf(error)}`);
-  }
-}
-
-/** Sends the message, and tells apart: surely not acted, never, nobody knows. */
-async function send({ deps, request, unit, config, record }: Underway, message: Json): Promise<Answer> {
-  try {
-    return await unit.send(message, request.deadline.key, config, deps.clients);
-  } catch (error) {
-    const status = messageOf(error);
-    if (error instanceof ReactionRefused) {
-      await record.settle('failed', { status });
-      throw refusal(`${nameOf(request)}: ${status}`);
-    }
-    if (error instanceof TryAgain) {
-      await record.settle('intended', { status });
-      throw later(status, error.afterMs);
-    }
-    await record.settle('outcome unknown', { status });
-    if (isLeftToPerson(unit)) throw doubt(request, status);
-    throw error;
-  }
-}
-
-/**
- * An attempt before this one began to send, and nobody knows what came of it. Answers what the receiver did, or that the message
- * can be sent. Throws where the answer is not certain: to be asked again, or by a person.
- */
-async function afterDoubt(underway: Underway, message: Json): Promise<Answer | 'send'> {
-  const { deps, unit, document } = underway;
-  if (unit.knowsKeys === true) return 'send';
-  const since = document.sentAt ?? document.at;
-  const found = isLeftToPerson(unit) ? 'cannot tell' : await find(underway, message, since);
-  if (found === undefined || found === 'cannot tell') {
-    return leaveToPerson(underway, document.answer?.status ?? 'the worker ended while it was sending');
-  }
-  if (found !== 'not there') return found;
-  const slowestMs = deps.slowestActMs ?? SLOWEST_ACT_MS;
-  const waitMs = since.getTime() + slowestMs - Date.now();
-  if (waitMs > 0) throw later('the receiver knows nothing of it yet', waitMs);
-  return 'send';
-}
-
-async function find({ deps, request, unit, config }: Underway, message: Json, since: Date): Promise<Found | undefined> {
-  try {
-    return await unit.find?.(message, request.deadline.key, config, deps.clients, since);
-  } catch (error) {
-    throw error instanceof TryAgain ? later(messageOf(error), error.afterMs) : error;
-  }
-}
-
-async function leaveToPerson({ request, record }: Underway, status: string): Promise<never> {
-  await record.settle('outcome unknown', { status });
-  throw doubt(request, status);
-}
-
-function isLeftToPerson(unit: T3Unit): boolean {
-  return unit.knowsKeys !== true && unit.find === undefined;
-}
-
-function nameOf({ objectId, stock }: ReactRequest): string {
-  return `${objectId} ${stock}`;
-}
-
-function doubt(request: ReactRequest, status: string): ApplicationFailure {
-  const advice = `ampel reactions resolve ${request.deadline.key} tells what has happened`;
-  return ApplicationFailure.nonRetryable(`${nameOf(request)}: outcome unknown: ${status}; ${advice}`, 'OutcomeUnknown');
+function subjectOf({ objectId, stock, deadline }: ReactRequest): ReactionSubject {
+  const { key, channel, channelHash, rule, alertId, link, setJd, dueJd } = deadline;
+  return {
+    ...{ key, name: `${objectId} ${stock}`, channel, channelHash, rule, dueJd },
+    of: { objectId, stock, alertId, link, setJd },
+    journal: () => [{ objectId, stock, alertId, link }],
+  };
 }

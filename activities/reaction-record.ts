@@ -1,13 +1,28 @@
 import { Context } from '@temporalio/activity';
 import type { Json } from '../model/canonical-json.js';
-import type { ReactionRule } from '../model/channel.js';
-import type { ReactActivities } from '../model/transient.js';
-import type { ReactionDocument, ReactionState } from '../store/documents.js';
+import type { UnitUse } from '../model/channel.js';
+import type { JournalDocument, ReactionDocument, ReactionState } from '../store/documents.js';
 import type { Store } from '../store/store.js';
 import type { Answer } from '../units/define.js';
 import { currentTrace } from './trace.js';
 
-export type ReactRequest = Parameters<ReactActivities['react']>[0];
+/** What a reaction tells of, as its document says it. */
+export interface ReactionSubject {
+  /** Idempotency key. */
+  readonly key: string;
+  /** What messages call it. */
+  readonly name: string;
+  readonly channel: string;
+  readonly channelHash: string;
+  readonly rule: string;
+  readonly dueJd: number;
+  /** The object and its state, or the run and how many objects it has selected. */
+  readonly of: Pick<ReactionDocument, 'objectId' | 'stock' | 'alertId' | 'link' | 'setJd' | 'run' | 'objects'>;
+  /** Objects in whose journal a step is noted, with what makes an entry of one of several their own. */
+  journal(state: ReactionState): readonly (JournalPlace & { readonly of?: string })[];
+}
+
+type JournalPlace = Pick<JournalDocument, 'stock' | 'objectId' | 'alertId' | 'link'>;
 
 /** States that nothing follows, but for what a person decides. */
 const SETTLED: readonly ReactionState[] = ['confirmed', 'failed', 'called off', 'dry'];
@@ -33,35 +48,22 @@ export interface Draft {
 export class ReactionRecord {
   constructor(
     private readonly store: Store,
-    private readonly request: ReactRequest,
-    private readonly rule: ReactionRule,
+    private readonly subject: ReactionSubject,
+    private readonly use: UnitUse,
   ) {}
 
   private get key(): string {
-    return this.request.deadline.key;
+    return this.subject.key;
   }
 
   /** Writes the intent, once: an attempt after the first finds that of the first. */
   async intend({ state, message, because }: Draft): Promise<ReactionDocument> {
-    const { deadline, stock, objectId } = this.request;
-    const { key, channel, channelHash, rule, alertId, link, setJd, dueJd } = deadline;
+    const { key, channel, channelHash, rule, dueJd, of } = this.subject;
     const document = await this.store.reactions.findOneAndUpdate(
       { _id: key },
       {
         $setOnInsert: {
-          ...{
-            channel,
-            channelHash,
-            rule,
-            unit: this.rule.unit,
-            objectId,
-            stock,
-            alertId,
-            link,
-            setJd,
-            dueJd,
-            message,
-          },
+          ...{ channel, channelHash, rule, unit: this.use.unit, ...of, dueJd, message },
           ...{ state, attempts: 0, trace: currentTrace(), at: new Date() },
           ...(because !== undefined && { answer: { status: because } }),
         },
@@ -84,25 +86,29 @@ export class ReactionRecord {
 
   /** What came of it, in the document and, once for each attempt, in the journal. */
   async settle(state: ReactionState, answer: Answer): Promise<void> {
-    const { deadline, stock, objectId } = this.request;
-    const { key, channel, channelHash, alertId, dueJd: jd, link } = deadline;
-    const { unit, version, configHash } = this.rule;
-    const trace = currentTrace();
+    const { key } = this.subject;
     const at = new Date();
     // Another attempt that was thought to be dead may have been confirmed meanwhile, or a person may have said what happened.
     const isOpen = { _id: key, state: { $nin: SETTLED }, ...(IN_DOUBT.includes(state) && NOT_PENDING) } as const;
     await this.store.reactions.updateOne(isOpen, { $set: { state, answer: kept(answer), at } });
-    const id = ONCE[state] === true ? `t3/${key}/${state}` : `t3/${key}/${state}/${Context.current().info.attempt}`;
-    await this.store.journal.updateOne(
-      { _id: state === 'confirmed' ? `t3/${key}` : id },
-      {
-        $setOnInsert: {
-          ...{ tier: 't3', stock, objectId, channel, channelHash, alertId, jd, sequence: 0 },
-          ...{ unit, version, configHash, link, outcome: state, reason: answer.status, trace, at },
-        },
-      },
-      { upsert: true },
-    );
+    await this.note(state, answer.status, at);
+  }
+
+  private async note(state: ReactionState, reason: string, at: Date): Promise<void> {
+    const { key, channel, channelHash, rule, dueJd: jd } = this.subject;
+    const { unit, version, configHash } = this.use;
+    const trace = currentTrace();
+    const tried = ONCE[state] === true ? state : `${state}/${Context.current().info.attempt}`;
+    const writes = this.subject.journal(state).map(({ of, ...place }) => {
+      const id = of === undefined ? `t3/${key}` : `t3/${key}/${of}`;
+      const entry = {
+        ...{ tier: 't3' as const, ...place, channel, channelHash, rule, jd, sequence: 0 },
+        ...{ unit, version, configHash, outcome: state, reason, trace, at },
+      };
+      const filter = { _id: state === 'confirmed' ? id : `${id}/${tried}` };
+      return { updateOne: { filter, update: { $setOnInsert: entry }, upsert: true } };
+    });
+    if (writes.length > 0) await this.store.journal.bulkWrite(writes, { ordered: false });
   }
 }
 

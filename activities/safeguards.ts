@@ -1,33 +1,36 @@
-import type { Channel, ReactionRule } from '../model/channel.js';
+import type { Channel, PeriodicRule, ReactionRule } from '../model/channel.js';
 import { periodOf, quietUntilMs } from '../model/quiet-hours.js';
-import type { RateCap } from '../model/safeguards.js';
+import type { Approval, RateCap } from '../model/safeguards.js';
 import type { ApprovalAnswer } from '../model/transient.js';
 import { takeAllowance } from '../store/allowances.js';
 import type { ReactionDocument } from '../store/documents.js';
 import type { Store } from '../store/store.js';
 
 type Held = Pick<Channel, 'name' | 'reactions'>;
+type Rule = ReactionRule | PeriodicRule;
+
+/** Whose word a rule wants; nobody's of one that runs by the clock. */
+export function approvalOf(rule: Rule): Approval | undefined {
+  return 'requires' in rule ? rule.requires : undefined;
+}
 
 /** Of a rule that says `mode: live` too: the channel decides. */
-export function isDry({ reactions }: Held, rule: ReactionRule): boolean {
+export function isDry({ reactions }: Held, rule: Rule): boolean {
   return reactions?.dry === true || rule.dry === true;
 }
 
 /** True where a person has to say yes to what this rule is about to tell. */
-export async function needsApproval(
-  store: Store,
-  { name }: Held,
-  { name: rule, requires }: ReactionRule,
-): Promise<boolean> {
+export async function needsApproval(store: Store, { name }: Held, rule: Rule): Promise<boolean> {
+  const requires = approvalOf(rule);
   if (requires === undefined) return false;
   if (requires.of === 'each') return true;
-  return (await store.reactions.findOne({ channel: name, rule, 'approval.granted': true })) === null;
+  return (await store.reactions.findOne({ channel: name, rule: rule.name, 'approval.granted': true })) === null;
 }
 
 const DAY_MS = 86_400_000;
 
 /** When nobody need answer any more (Unix time, ms). */
-export function approvalEndsMs({ at }: ReactionDocument, { requires }: ReactionRule): number {
+export function approvalEndsMs({ at }: ReactionDocument, requires: Approval | undefined): number {
   return at.getTime() + (requires?.withinDays ?? 1) * DAY_MS;
 }
 
@@ -50,7 +53,7 @@ export interface Hold {
 }
 
 /** What holds a message back now: quiet hours, or a cap. Taking its place under a cap is remembered by its key. */
-export async function holdOf(store: Store, channel: Held, rule: ReactionRule, key: string): Promise<Hold | undefined> {
+export async function holdOf(store: Store, channel: Held, rule: Rule, key: string): Promise<Hold | undefined> {
   const nowMs = Date.now();
   for (const quiet of [rule.quiet, channel.reactions?.quiet]) {
     const untilMs = quiet && quietUntilMs(quiet, nowMs);

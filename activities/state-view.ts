@@ -1,7 +1,13 @@
 import type { Json } from '../model/canonical-json.js';
 import type { Datapoint } from '../model/datapoint.js';
 import { stateFacts } from '../model/state-facts.js';
-import { datapointKeys, datapointOf, RESULT_CODE, type ResultDocument } from '../store/documents.js';
+import {
+  datapointKeys,
+  datapointOf,
+  RESULT_CODE,
+  type ResultDocument,
+  type StateDocument,
+} from '../store/documents.js';
 import type { Store } from '../store/store.js';
 import type { KnownResults } from '../units/expression/result-expression.js';
 import type { ReadyChannel } from './channel-revisions.js';
@@ -28,22 +34,76 @@ export async function readStateView(
   { survey, stock, link }: StatePlace,
   ready: ReadyChannel,
 ): Promise<StateView> {
-  const { ref, channel } = ready;
   const state = await store.states.findOne({ _id: `${stock}:${link}` });
-  if (state === null) throw new Error(`${ref}: state ${stock}:${link} is not in the store`);
-  const links = [link, stock, ...state.datapoints];
-  const [found, results] = await Promise.all([
-    store.datapoints.find({ _id: { $in: datapointKeys(state, survey) } }).toArray(),
-    store.results.find({ stock, link: { $in: links }, channels: channel.name, code: RESULT_CODE.ok }).toArray(),
+  if (state === null) throw new Error(`${ready.ref}: state ${stock}:${link} is not in the store`);
+  const views = await readStateViews(store, [{ ...state, survey }], ready, { points: true });
+  return views.get(state._id) ?? { datapoints: [], results: [] };
+}
+
+/** A stored state with the survey of its object. */
+export type StateToView = Pick<StateDocument, '_id' | 'stock' | 'link' | 'datapoints' | 'matched'> & {
+  readonly survey: string;
+};
+
+/** What of states is wanted: datapoints or none, results of these units or of all. */
+export interface WantedOfStates {
+  readonly points: boolean;
+  readonly units?: readonly string[];
+}
+
+/** Reads many states, as a channel may see them, at the price of few; by id of the state. */
+export async function readStateViews(
+  store: Store,
+  states: readonly StateToView[],
+  ready: ReadyChannel,
+  wanted: WantedOfStates,
+): Promise<ReadonlyMap<string, StateView>> {
+  const [points, results] = await Promise.all([
+    wanted.points ? readPoints(store, states) : new Map<string, Datapoint>(),
+    readResults(store, states, ready, wanted.units),
   ]);
-  const datapoints = inTime(found.map(datapointOf));
-  return {
-    datapoints,
-    results: inOrder(
-      results.filter((result) => isOwn(result, ready)),
-      datapoints,
-    ),
-  };
+  return new Map(
+    states.map((state) => {
+      const datapoints = inTime(datapointKeys(state, state.survey).flatMap((key) => points.get(key) ?? []));
+      const links = new Set([state.link, state.stock, ...state.datapoints]);
+      const own = (results.get(state.stock) ?? []).filter(({ link }) => links.has(link));
+      return [state._id, { datapoints, results: inOrder(own, datapoints) }];
+    }),
+  );
+}
+
+async function readPoints(store: Store, states: readonly StateToView[]): Promise<Map<string, Datapoint>> {
+  const keys = [...new Set(states.flatMap((state) => datapointKeys(state, state.survey)))];
+  const found = await store.datapoints.find({ _id: { $in: keys } }).toArray();
+  return new Map(found.map((document) => [document._id, datapointOf(document)]));
+}
+
+async function readResults(
+  store: Store,
+  states: readonly StateToView[],
+  ready: ReadyChannel,
+  units: readonly string[] | undefined,
+): Promise<Map<string, ResultDocument[]>> {
+  if (units?.length === 0 || states.length === 0) return new Map();
+  const hasPoints = ready.units.some(
+    ({ kind, use }) => kind === 'datapoint' && (units === undefined || units.includes(use.unit)),
+  );
+  const found = store.results.find({
+    $or: states.map(({ stock, link, datapoints }) => ({
+      stock,
+      link: { $in: [link, stock, ...(hasPoints ? datapoints : [])] },
+    })),
+    ...{ channels: ready.channel.name, code: RESULT_CODE.ok },
+    ...(units !== undefined && { unit: { $in: [...units] } }),
+  });
+  const byStock = new Map<string, ResultDocument[]>();
+  for await (const result of found) {
+    if (!isOwn(result, ready)) continue;
+    const own = byStock.get(result.stock);
+    if (own === undefined) byStock.set(result.stock, [result]);
+    else own.push(result);
+  }
+  return byStock;
 }
 
 /** Results by name of their unit: of several datapoints that of the latest. */

@@ -1,7 +1,7 @@
 import { errorsOf, NOVAE } from '../test/novae-channel.js';
 
 const KNOWN_KEYS =
-  'name, version, description, contact, stream, access, keep, cap, on_stock_match, t0, t1, t2, reactions, t3';
+  'name, version, description, contact, stream, access, keep, cap, on_stock_match, t0, t1, t2, reactions, t3, periodic';
 
 const BAD_VALUES: [title: string, from: string, to: string, error: string][] = [
   [

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { DURATION_PATTERN, parseDurationDays } from './duration.js';
+import { periodicUse } from './periodic-file.js';
 import { reactions, ruleUse } from './rule-file.js';
 import { groups, unitConfig, unitName } from './unit-file.js';
 import { expectation, oneOf, text } from './yaml-values.js';
@@ -95,6 +96,7 @@ export const channelFile = z
     t2: z.array(t2Use).default([]).describe('T2: what is computed from the light curves of accepted objects'),
     reactions: reactions.optional(),
     t3: z.array(ruleUse).default([]).describe('T3: who is told, and when'),
+    periodic: z.array(periodicUse).default([]).describe('T3 by the clock: who is told of many objects, and when'),
   })
   .meta({ title: 'AMPEL channel' });
 

@@ -10,7 +10,6 @@ import type {
 } from '../model/channel.js';
 import { contentHash } from '../model/content-hash.js';
 import { parseConfig } from '../units/parse-config.js';
-import type { Safeguards } from '../model/safeguards.js';
 import type { ChannelError } from './channel-error.js';
 import { ACCESS_TAGS, channelFile, type ChannelFile } from './channel-file.js';
 import { noFiles, type ReadFile } from './channel-folder.js';
@@ -22,7 +21,9 @@ import { checkFileName, checkMatch, checkRepeatedRules, checkRepeatedT2, checkRe
 import { checkConditions, type RuleConditions } from './check-conditions.js';
 import { checkUnitUse, isMapping, type KnownUnits, type Report } from './check-units.js';
 import { readYaml } from './read-yaml.js';
+import { checkPeriodic, periodicRule, type CheckedPeriodic } from './check-periodic.js';
 import type { RuleFile } from './rule-file.js';
+import { ruleSafeguards } from './rule-safeguards.js';
 import { pathText, type YamlPath } from './yaml-path.js';
 
 export type ChannelCheck =
@@ -91,6 +92,7 @@ function checkContent(
   const file = parseConfig({ config: channelFile }, value);
   const t2Given = listOf(value['t2']);
   const rulesGiven = listOf(value['t3']);
+  const periodicGiven = listOf(value['periodic']);
   for (const { path, message } of file.ok ? [] : file.issues) {
     if (!isResultTrigger(path, rulesGiven)) report(path, message);
   }
@@ -102,19 +104,26 @@ function checkContent(
   checkSurveys(value, report);
   checkMatch(value, streams, report);
   checkRepeatedT2(t2, report);
-  checkRepeatedRules(rulesGiven, report);
+  checkRepeatedRules({ t3: rulesGiven, periodic: periodicGiven }, report);
   checkResultTriggers(rulesGiven, t2Given, report);
   const conditions = checkConditions(rulesGiven, t2Given, known, report);
+  const periodic = checkPeriodic(periodicGiven, t2Given, known, report);
   const rules = t3.map((use, index) => ({ use, ...conditions[index] }));
-  return file.ok ? applied(file.config, streams, t0, t2, rules) : undefined;
+  return file.ok ? applied(file.config, streams, { t0, t2, rules, periodic }) : undefined;
+}
+
+/** What the checks have made of a channel's tiers. */
+interface CheckedParts {
+  readonly t0: Readonly<Record<string, FilterUse>>;
+  readonly t2: readonly (T2Use | undefined)[];
+  readonly rules: readonly CheckedRule[];
+  readonly periodic: readonly CheckedPeriodic[];
 }
 
 function applied(
   file: ChannelFile,
   streams: ReturnType<typeof surveysOf>,
-  t0: Readonly<Record<string, FilterUse>>,
-  t2: readonly (T2Use | undefined)[],
-  rules: readonly CheckedRule[],
+  { t0, t2, rules, periodic }: CheckedParts,
 ): Channel {
   const { name, version, description, contact, keep, cap, on_stock_match: onStockMatch, t1 } = file;
   return {
@@ -133,6 +142,9 @@ function applied(
     }),
     ...reactionsOf(file),
     t3: file.t3.flatMap((rule, index) => reactionRule(rule, rules[index])),
+    ...(file.periodic.length > 0 && {
+      periodic: file.periodic.flatMap((rule, index) => periodicRule(rule, periodic[index])),
+    }),
   };
 }
 
@@ -154,24 +166,16 @@ function reactionRule(rule: RuleFile, checked: CheckedRule | undefined): Reactio
       ...(requires !== undefined && {
         requires: { of: requires === 'approval' ? 'each' : 'first', withinDays: approvalWithin },
       }),
-      ...safeguards(rule),
+      ...ruleSafeguards(rule),
       ...(groups !== undefined && { groups }),
     },
   ];
 }
 
 /** Without rules there is nothing to hold back. */
-function reactionsOf({ t3, reactions = { mode: 'dry' } }: ChannelFile): Pick<Channel, 'reactions'> {
-  const held = safeguards(reactions);
-  return t3.length === 0 || Object.keys(held).length === 0 ? {} : { reactions: held };
-}
-
-function safeguards({ mode, cap, quiet }: Pick<RuleFile, 'mode' | 'cap' | 'quiet'>): Safeguards {
-  return {
-    ...(mode === 'dry' && { dry: true }),
-    ...(cap !== undefined && { cap }),
-    ...(quiet !== undefined && { quiet }),
-  };
+function reactionsOf({ t3, periodic, reactions = { mode: 'dry' } }: ChannelFile): Pick<Channel, 'reactions'> {
+  const held = ruleSafeguards(reactions);
+  return t3.length + periodic.length === 0 || Object.keys(held).length === 0 ? {} : { reactions: held };
 }
 
 function combineOptions({

@@ -1,4 +1,5 @@
-import type { Condition, ReactionRule } from '../model/channel.js';
+import type { ReactionRule } from '../model/channel.js';
+import type { Condition } from '../model/condition.js';
 import { ExpressionProblem } from '../units/expression/problem.js';
 import { compileResultExpression } from '../units/expression/result-expression.js';
 import { shapeOf, type ResultShape } from '../units/expression/result-fields.js';
@@ -35,7 +36,7 @@ export function checkConditions(
 }
 
 /** By unit of the channel: what it gives. */
-function shapesOf(t2: readonly unknown[], known: KnownUnits): ReadonlyMap<string, ResultShape> {
+export function shapesOf(t2: readonly unknown[], known: KnownUnits): ReadonlyMap<string, ResultShape> {
   const names = t2.flatMap((use) => (isMapping(use) && typeof use['unit'] === 'string' ? [use['unit']] : []));
   const units = known.all().filter(({ tier, name }) => tier === 't2' && names.includes(name));
   return new Map(units.flatMap((unit) => (unit.tier === 't2' ? [[unit.name, shapeOf(unit.result)]] : [])));
@@ -46,7 +47,8 @@ function textThen<Made>(value: unknown, make: (text: string) => Made | undefined
   return typeof value === 'string' && value.includes('.') ? make(value) : undefined;
 }
 
-function conditionOf(
+/** An expression over results, or undefined where it is refused. `words` are what else may stand there. */
+export function conditionOf(
   text: string,
   shapes: ReadonlyMap<string, ResultShape>,
   words: readonly string[],

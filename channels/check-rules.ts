@@ -31,14 +31,17 @@ export function checkRepeatedT2(uses: readonly (UnitUse | undefined)[], report: 
   }
 }
 
-/** Reactions are found by the name of their rule. */
-export function checkRepeatedRules(rules: readonly unknown[], report: Report): void {
-  const first = new Map<string, number>();
-  for (const [index, rule] of rules.entries()) {
-    if (!isMapping(rule) || typeof rule['name'] !== 'string') continue;
-    const other = first.get(rule['name']);
-    if (other === undefined) first.set(rule['name'], index);
-    else report(['t3', index, 'name'], `"${rule['name']}" is the name of t3[${other}] already, expected another`);
+/** Reactions are found by the name of their rule, whatever sets it off. */
+export function checkRepeatedRules(lists: Readonly<Record<string, readonly unknown[]>>, report: Report): void {
+  const first = new Map<string, string>();
+  for (const [list, rules] of Object.entries(lists)) {
+    for (const [index, rule] of rules.entries()) {
+      if (!isMapping(rule) || typeof rule['name'] !== 'string') continue;
+      const { name } = rule;
+      const other = first.get(name);
+      if (other === undefined) first.set(name, `${list}[${index}]`);
+      else report([list, index, 'name'], `"${name}" is the name of ${other} already, expected another`);
+    }
   }
 }
 

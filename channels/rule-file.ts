@@ -15,20 +15,31 @@ const STARTS = 'accepted, detection, { result: T2 UNIT } or an expression over r
 const OFF = ['detection'] as const;
 const CALLS_OFF = 'detection or an expression over results';
 
+/** Of a rule. */
+export const ruleName = text(
+  /^(?=.{1,64}$)[a-z0-9]+(-[a-z0-9]+)*$/,
+  'lower-case words joined by "-", such as new-candidate',
+).describe('name of the rule, unique in the channel');
+
 const duration = text(DURATION_PATTERN, 'a time with its unit, such as "30 min", "2 h" or "3 nights"');
 
-const cap = text(/^[1-9]\d{0,5} ?\/ ?(h|d|night)$/, 'a number for a time, such as "20/h" or "50/night"').transform(
-  (given): RateCap => {
-    const [count = '', per = ''] = given.split('/');
-    return { count: Number.parseInt(count, 10), per: z.enum(['h', 'd', 'night']).parse(per.trim()) };
-  },
-);
+/** `20/h` */
+export const cap = text(
+  /^[1-9]\d{0,5} ?\/ ?(h|d|night)$/,
+  'a number for a time, such as "20/h" or "50/night"',
+).transform((given): RateCap => {
+  const [count = '', per = ''] = given.split('/');
+  return { count: Number.parseInt(count, 10), per: z.enum(['h', 'd', 'night']).parse(per.trim()) };
+});
 
 const QUIET = /^((?:[01]\d|2[0-3]):[0-5]\d) ?- ?((?:[01]\d|2[0-3]):[0-5]\d) +([A-Za-z][\w+/-]{1,40})$/;
 
-const quiet = text(QUIET, 'times of day and their zone, such as "22:00-07:00 Europe/Berlin"').transform(quietHours);
+/** `22:00-07:00 Europe/Berlin` */
+export const quiet = text(QUIET, 'times of day and their zone, such as "22:00-07:00 Europe/Berlin"').transform(
+  quietHours,
+);
 
-const mode = oneOf(['live', 'dry']);
+export const mode = oneOf(['live', 'dry']);
 
 /** What holds for all rules of a channel. */
 export const reactions = z
@@ -41,9 +52,7 @@ export const reactions = z
 
 /** A T3 rule of a channel: when to react and to whom. */
 export const ruleUse = z.strictObject({
-  name: text(/^(?=.{1,64}$)[a-z0-9]+(-[a-z0-9]+)*$/, 'lower-case words joined by "-", such as new-candidate').describe(
-    'name of the rule, unique in the channel',
-  ),
+  name: ruleName,
   unit: unitName.describe('name of the T3 unit, see `ampel unit list`'),
   config: unitConfig,
   when: z
@@ -88,10 +97,15 @@ function expression(expected: string, words: readonly string[]): z.ZodString {
 }
 
 function waitDays(wait: string, context: z.RefinementCtx): number {
-  const days = parseDurationDays(wait) ?? Number.NaN;
+  return spanDays(wait, context, ' (leave it out to react at once)');
+}
+
+/** Days in a duration that has to be more than none. */
+export function spanDays(span: string, context: z.RefinementCtx, adviceOfNone = ''): number {
+  const days = parseDurationDays(span) ?? Number.NaN;
   if (days > 0 && days <= LONGEST_WAIT_DAYS) return days;
-  const advice = days === 0 ? ' (leave it out to react at once)' : '';
-  context.addIssue(`found "${wait}", expected more than 0 and at most ${LONGEST_WAIT_DAYS} d${advice}`);
+  const advice = days === 0 ? adviceOfNone : '';
+  context.addIssue(`found "${span}", expected more than 0 and at most ${LONGEST_WAIT_DAYS} d${advice}`);
   return z.NEVER;
 }
 
@@ -103,7 +117,8 @@ function quietHours(given: string, context: z.RefinementCtx): QuietHours {
   return { from, to, timezone };
 }
 
-function isTimeZone(timeZone: string): boolean {
+/** True for a name of the IANA data base. */
+export function isTimeZone(timeZone: string): boolean {
   try {
     new Intl.DateTimeFormat('en', { timeZone });
     return true;

@@ -1,14 +1,17 @@
 import type { Channel, ChannelRevision, FilterUse, ReactionRule } from '../model/channel.js';
 import { counted } from './counted.js';
+import { timesText } from './times-text.js';
 
 /** What a channel will do, as markdown for the Temporal UI. Configs stay out of it: they may hold addresses. */
 export function channelPlan({ channel, hash }: ChannelRevision): string {
+  const { periodic = [] } = channel;
   const { name, version, description, contact, streams, access, t2, t3 } = channel;
   const lines = [
     `reads **${streams.join(', ')}** alerts with the data rights ${access.join(', ')}`,
     ...filtersOf(channel).map(({ survey, use }) => `T0${survey}: ${use.unit} ${use.version}`),
     ...t2.map(({ unit, version }) => `T2: ${unit} ${version}`),
     ...t3.map((rule) => `T3: ${rule.name}: ${rule.unit} ${rule.version}, ${whenText(rule)}`),
+    ...periodic.map(({ name: rule, unit, version: of, times }) => `T3: ${rule}: ${unit} ${of}, ${timesText(times)}`),
     ...(contact === undefined ? [] : [`contact: ${contact}`]),
   ];
   const head = `**${name}** ${version}, revision ${hash.slice(0, 12)}`;
@@ -20,7 +23,7 @@ export function channelPlan({ channel, hash }: ChannelRevision): string {
 /** `HU_RAPID 1.0.0: DecentFilter on ztf, 2 computations, 2 reactions` */
 export function channelSummary(channel: Channel): string {
   const { name, version, streams, t2, t3 } = channel;
-  const more = `${counted(t2.length, 'computation')}, ${counted(t3.length, 'reaction')}`;
+  const more = `${counted(t2.length, 'computation')}, ${counted(t3.length + (channel.periodic ?? []).length, 'reaction')}`;
   const filters = new Set(filtersOf(channel).map(({ use }) => use.unit));
   return `${name} ${version}: ${[...filters].join(', ')} on ${streams.join(', ')}, ${more}`;
 }

@@ -148,6 +148,30 @@ export const commands: Readonly<Record<string, Readonly<Record<string, CommandEn
       summary: 'try to read them again',
       load: async () => (await import('./deadletters-retry.js')).deadLettersRetryCommand(),
     },
+    'schedule list': {
+      summary: 'list the rules that run by the clock',
+      load: async () => (await import('./schedule-list.js')).scheduleListCommand(),
+    },
+    'schedule show': {
+      summary: 'show when such a rule runs, and what its runs came to',
+      load: async () => (await import('./schedule-show.js')).scheduleShowCommand(),
+    },
+    'schedule trigger': {
+      summary: 'run such a rule now, or as of another time',
+      load: async () => (await import('./schedule-trigger.js')).scheduleTriggerCommand(),
+    },
+    'schedule backfill': {
+      summary: 'run it for all times of a past',
+      load: async () => (await import('./schedule-backfill.js')).scheduleBackfillCommand(),
+    },
+    'schedule pause': {
+      summary: 'run it no more, until it is resumed',
+      load: async () => (await import('./schedule-turn.js')).scheduleTurnCommand('pause'),
+    },
+    'schedule resume': {
+      summary: 'run it again',
+      load: async () => (await import('./schedule-turn.js')).scheduleTurnCommand('resume'),
+    },
     'reactions list': {
       summary: 'list who was told what, and what came of it',
       load: async () => (await import('./reactions-list.js')).reactionsListCommand(),
@@ -190,6 +214,7 @@ export const groups: Readonly<Record<string, string>> = {
   channel: 'what a scientist asks for: which alerts, which computations, which reactions',
   stream: 'running inputs: alerts of surveys, notices of events',
   deadletters: 'what streams could not read, kept to be looked at and tried again',
+  schedule: 'rules of channels that run by the clock, over many objects',
   reactions: 'messages to the world: intended, sent, confirmed, failed, or nobody knows',
   transient: 'objects of the sky and what is known of them',
   unit: 'the code that channels are made of: filters (t0), computations (t2), reactions (t3)',

@@ -1,5 +1,5 @@
 import type { Channel } from '../model/channel.js';
-import type { JournalDocument, ReactionDocument } from '../store/documents.js';
+import type { JournalDocument, ObjectReaction } from '../store/documents.js';
 import { decisionLines, shortHash, type DecisionRecords } from './decision-line.js';
 
 const HASH = '8f890c998d08aaaaaaaaaaaa';
@@ -20,7 +20,7 @@ function entry(changes: Partial<JournalDocument>): JournalDocument {
   };
 }
 
-function reaction(changes: Partial<ReactionDocument>): ReactionDocument {
+function reaction(changes: Partial<ObjectReaction>): ObjectReaction {
   return {
     ...{ _id: 'HU_RAPID/lonely/7', channel: 'HU_RAPID', channelHash: HASH, rule: 'lonely', unit: 'Hook' },
     ...{ objectId: 'ZTF18abxhyqv', stock: '7', alertId: '1', link: '99', dueJd: JD + 3, state: 'confirmed' },

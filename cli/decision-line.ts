@@ -1,6 +1,6 @@
 import type { Channel } from '../model/channel.js';
 import type { FieldValue } from '../model/datapoint.js';
-import type { JournalDocument, LeftOut, ReactionDocument } from '../store/documents.js';
+import type { JournalDocument, LeftOut, ObjectReaction } from '../store/documents.js';
 import type { ReceiptRejection } from '../store/receipt-rejections.js';
 
 /** One decision of one channel on one object, as `ampel explain --json` prints it. */
@@ -39,7 +39,7 @@ export interface DecisionLine {
 /** What is recorded of an object, and what is needed to read it. */
 export interface DecisionRecords {
   readonly journal: readonly JournalDocument[];
-  readonly reactions: readonly ReactionDocument[];
+  readonly reactions: readonly ObjectReaction[];
   readonly rejections: readonly ReceiptRejection[];
   /** Channel revisions by the first digits of their hash. */
   readonly revisions: ReadonlyMap<string, Channel>;
@@ -92,7 +92,7 @@ function journalLines(entry: JournalDocument, rules: ReadonlyMap<string, string>
     kind,
   } = entry;
   const hashes = entry.channelHash.split(', ');
-  const rule = tier === 't3' ? ruleOf(entry, rules) : undefined;
+  const rule = tier === 't3' ? (entry.rule ?? ruleOf(entry, rules)) : undefined;
   return entry.channel.split(', ').map((channel, index) => ({
     ...{ jd, tier, channel, revision: shortHash(hashes[index] ?? ''), alertId, outcome },
     ...(group !== undefined && { group }),
@@ -111,14 +111,14 @@ function journalLines(entry: JournalDocument, rules: ReadonlyMap<string, string>
   }));
 }
 
-/** A reaction's entry is `t3/<key>`, a failed try's `t3/<key>/<outcome>/<attempt>`. */
+/** Of an entry that does not say it: a reaction's is `t3/<key>`, a failed try's `t3/<key>/<outcome>/<attempt>`. */
 function ruleOf({ _id }: JournalDocument, rules: ReadonlyMap<string, string>): string | undefined {
   const path = _id.slice('t3/'.length);
   return rules.get(path) ?? rules.get(path.split('/').slice(0, -2).join('/'));
 }
 
 /** The journal does not tell of a reaction that never was; it stands at the time when it was due. */
-function calledOffLine(reaction: ReactionDocument, { revisions }: DecisionRecords): DecisionLine {
+function calledOffLine(reaction: ObjectReaction, { revisions }: DecisionRecords): DecisionLine {
   const { dueJd, channel, channelHash, alertId, state, rule, unit, link } = reaction;
   const revision = shortHash(channelHash);
   const applied = revisions.get(revision)?.t3.find(({ name }) => name === rule);

@@ -2,7 +2,7 @@ import { WithStartWorkflowOperation } from '@temporalio/client';
 import type { UpdateDefinition } from '@temporalio/common';
 import type { Deadline } from '../model/deadline.js';
 import { TASK_QUEUE, workflowId } from '../model/workflow-names.js';
-import type { ReactionDocument } from '../store/documents.js';
+import type { ObjectReaction } from '../store/documents.js';
 import type { transient } from '../workflows/transient.js';
 import { CliError } from './cli-error.js';
 import type { Services } from './with-services.js';
@@ -13,7 +13,7 @@ import type { Services } from './with-services.js';
  */
 export async function updateObjectOf<Request extends { readonly requestedBy: string; readonly reason: string }>(
   { client, store }: Services,
-  reaction: ReactionDocument,
+  reaction: ObjectReaction,
   update: UpdateDefinition<boolean, [Request & { readonly deadline: Deadline }]>,
   request: Request,
 ): Promise<boolean> {

@@ -1,6 +1,7 @@
 import { userInfo } from 'node:os';
 import { Command } from 'commander';
 import { approveUpdate } from '../workflows/transient.js';
+import { isOfObject } from '../store/documents.js';
 import { CliError } from './cli-error.js';
 import { printLine, printText } from './json-lines.js';
 import { updateObjectOf } from './reaction-workflow.js';
@@ -48,6 +49,7 @@ async function approve(services: Services, key: string, { refuse, who: by, why =
   if (why.trim() === '') throw new CliError('--why is missing', 2, 'Whoever reads this in a year wants to know.');
   const granted = refuse !== true;
   const request = { granted, requestedBy: by, reason: why.trim() };
+  if (!isOfObject(reaction)) throw new CliError(`${key} is of no single object`, 2);
   const isTaken = await updateObjectOf(services, reaction, approveUpdate, request);
   if (!isTaken) throw new CliError(`${key} is under way`, 1, `Look at it: ampel reactions show ${key}`);
   if (json === true) await printLine({ key, granted, by, why: why.trim() });

@@ -47,6 +47,6 @@ async function list(store: Store, flags: ListFlags): Promise<void> {
   if (rest > 0) process.stderr.write(`and ${counted(rest, 'more reaction')}: --json prints all\n`);
 }
 
-function rowOf({ _id, objectId, dueJd, state, unit, answer }: ReactionDocument): string[] {
-  return [_id, objectId, minuteOfJd(dueJd), state, unit, answer?.status ?? ''];
+function rowOf({ _id, objectId, objects = 0, dueJd, state, unit, answer }: ReactionDocument): string[] {
+  return [_id, objectId ?? counted(objects, 'object'), minuteOfJd(dueJd), state, unit, answer?.status ?? ''];
 }

@@ -1,13 +1,14 @@
 import { userInfo } from 'node:os';
 import { Command, Option } from 'commander';
-import type { ReactionRule } from '../model/channel.js';
-import type { ReactionDocument } from '../store/documents.js';
+import { ruleNamed, type PeriodicRule, type ReactionRule } from '../model/channel.js';
+import { isOfObject, type ReactionDocument } from '../store/documents.js';
 import { resolutionProblem, resolveReaction, type Resolution } from '../store/resolve-reaction.js';
 import type { Store } from '../store/store.js';
 import { reactAgainUpdate } from '../workflows/transient.js';
 import { CliError } from './cli-error.js';
 import { printLine, printText } from './json-lines.js';
 import { updateObjectOf } from './reaction-workflow.js';
+import { runOnceMore } from './run-workflow.js';
 import { requireReaction, shownReaction } from './reactions.js';
 import { withServices, type Services } from './with-services.js';
 
@@ -56,15 +57,26 @@ async function resolve(services: Services, key: string, { as: given, who, why = 
   const rule = await ruleOf(store, reaction);
   const isDone = await resolveReaction(store, reaction, rule, { as, by: who, why: why.trim() });
   if (!isDone) throw new CliError(`${key} has changed meanwhile`, 1, `Look at it: ampel reactions show ${key}`);
-  if (as === 'again')
-    await updateObjectOf(services, reaction, reactAgainUpdate, { requestedBy: who, reason: why.trim() });
+  if (as === 'again') await sendAgain(services, reaction, { requestedBy: who, reason: why.trim() });
   if (json === true) await printLine(shownReaction(await requireReaction(store, key)));
   else await printText(as === 'again' ? `${key} is sent again` : `${key} is taken for ${as}`);
 }
 
-async function ruleOf(store: Store, { channelHash, rule, channel }: ReactionDocument): Promise<ReactionRule> {
+async function sendAgain(
+  services: Services,
+  reaction: ReactionDocument,
+  request: { readonly requestedBy: string; readonly reason: string },
+): Promise<void> {
+  if (isOfObject(reaction)) await updateObjectOf(services, reaction, reactAgainUpdate, request);
+  else await runOnceMore(services, reaction);
+}
+
+async function ruleOf(
+  store: Store,
+  { channelHash, rule, channel }: ReactionDocument,
+): Promise<ReactionRule | PeriodicRule> {
   const revision = await store.configs.findOne({ _id: channelHash });
-  const found = revision?.channel.t3.find(({ name }) => name === rule);
+  const found = revision === null ? undefined : ruleNamed(revision.channel, rule);
   if (found === undefined)
     throw new CliError(`The revision of ${channel} with the rule ${rule} is not in the store`, 1);
   return found;

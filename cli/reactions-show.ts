@@ -1,5 +1,6 @@
 import { Command } from 'commander';
-import type { ReactionDocument } from '../store/documents.js';
+import { isOfObject, type ReactionDocument } from '../store/documents.js';
+import { counted } from './counted.js';
 import { minuteOfJd } from './decision-sentence.js';
 import { printLine, printText } from './json-lines.js';
 import { requireReaction, shownReaction } from './reactions.js';
@@ -28,10 +29,9 @@ export function reactionsShowCommand(): Command {
 }
 
 function reactionText(reaction: ReactionDocument): string {
-  const { _id, objectId, channel, rule, unit, alertId, dueJd, state, answer, attempts, sentAt, resolved, approval } =
-    reaction;
+  const { _id, channel, rule, unit, dueJd, state, answer, attempts, sentAt, resolved, approval } = reaction;
   const facts: readonly (readonly [string, string])[] = [
-    ['object', `${objectId}, alert ${alertId}`],
+    ['about', isOfObject(reaction) ? `${reaction.objectId}, alert ${reaction.alertId}` : runText(reaction)],
     ['asked by', `${channel}, rule ${rule}`],
     ['due', `${minuteOfJd(dueJd)} UTC`],
     ['state', state],
@@ -42,6 +42,10 @@ function reactionText(reaction: ReactionDocument): string {
     ['message', JSON.stringify(reaction.message, undefined, 2).replaceAll('\n', `\n${' '.repeat(12)}`)],
   ];
   return [_id, ...facts.map(([title, value]) => `  ${title.padEnd(8)}  ${value}`)].join('\n');
+}
+
+function runText({ run = '', objects = 0 }: ReactionDocument): string {
+  return `${counted(objects, 'object')} of the run ${run}`;
 }
 
 function approvalText({ granted, by, why }: NonNullable<ReactionDocument['approval']>): string {

@@ -59,7 +59,7 @@ const NOT_FOUND = 5;
 
 /** `transient/ZTF18abxhyqv`, unless there is a file of that name. */
 function isWorkflowId(source: string): boolean {
-  return Object.values(workflowId).some((idOf) => source.startsWith(idOf(''))) && !existsSync(source);
+  return Object.keys(workflowId).some((kind) => source.startsWith(`${kind}/`)) && !existsSync(source);
 }
 
 async function fetchHistory(id: string): Promise<History> {

@@ -1,5 +1,8 @@
 import type { Json } from './canonical-json.js';
+import type { Condition } from './condition.js';
+import type { RunTimes } from './run-times.js';
 import type { Approval, Safeguards } from './safeguards.js';
+import type { Selection } from './selection.js';
 
 /** Receipts tell for so long what a channel refused that does not say otherwise. */
 export const KEEP_RECEIPTS_DAYS = 400;
@@ -70,12 +73,6 @@ export interface T2Use extends UnitUse {
   readonly needs?: readonly NeedUse[];
 }
 
-/** An expression over the results of a state, and the units that it reads. */
-export interface Condition {
-  readonly holds: string;
-  readonly units: readonly string[];
-}
-
 /** What starts a reaction: the first accepted alert, every accepted alert, a result of a T2 unit, or what results say. */
 export type ReactionTrigger = 'accepted' | 'detection' | { readonly result: string } | Condition;
 
@@ -95,6 +92,20 @@ export interface ReactionRule extends UnitUse, Safeguards {
   readonly requires?: Approval;
   /** Only acceptances into one of these groups, and into none; without: all. */
   readonly groups?: readonly number[];
+}
+
+/** A T3 rule that runs by the clock over the channel's objects. */
+export interface PeriodicRule extends UnitUse, Safeguards {
+  /** Unique in the channel, among its other rules too. */
+  readonly name: string;
+  readonly times: RunTimes;
+  /** What is due while the run before is under way. */
+  readonly overlap: 'skip' | 'queue';
+  /** What was missed while no server ran is made up for, where it was due so short a time ago. */
+  readonly catchUpMinutes: number;
+  readonly select: Selection;
+  /** One message on all, or one on each. */
+  readonly tell: 'all' | 'each';
 }
 
 /** A channel as applied: checked, defaults filled in. One YAML file gives one of these. */
@@ -119,12 +130,19 @@ export interface Channel {
   /** For all rules of the channel; the cap is of each unit that it tells something. */
   readonly reactions?: Safeguards;
   readonly t3: readonly ReactionRule[];
+  /** Rules that run by the clock. */
+  readonly periodic?: readonly PeriodicRule[];
 }
 
 /** A channel with the identity of its content: sha256 of its canonical JSON. */
 export interface ChannelRevision {
   readonly channel: Channel;
   readonly hash: string;
+}
+
+/** A rule of the channel by its name. */
+export function ruleNamed({ t3, periodic = [] }: Channel, name: string): ReactionRule | PeriodicRule | undefined {
+  return [...t3, ...periodic].find((rule) => rule.name === name);
 }
 
 /** True where what asks for `groups` is meant by an acceptance into `group`. */

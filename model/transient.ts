@@ -151,12 +151,14 @@ export interface UnitActivities {
   }): Promise<UnitOutcome>;
 }
 
+export interface ReactRequest {
+  readonly survey: string;
+  readonly objectId: string;
+  readonly stock: string;
+  readonly deadline: Deadline;
+  readonly approval?: ApprovalAnswer;
+}
+
 export interface ReactActivities {
-  react(request: {
-    survey: string;
-    objectId: string;
-    stock: string;
-    deadline: Deadline;
-    approval?: ApprovalAnswer;
-  }): Promise<ReactOutcome>;
+  react(request: ReactRequest): Promise<ReactOutcome>;
 }

@@ -16,6 +16,8 @@ export const workflowId = {
   transient: (objectId: string): string => `transient/${objectId}`,
   channel: (name: string): string => `channel/${name}`,
   stream: (name: string): string => `stream/${name}`,
+  /** Of the schedule of a periodic rule; its runs have the time behind it: `reaction/HU_RAPID/morning-2026-11-23T06:30:00Z`. */
+  reaction: (channel: string, rule: string): string => `reaction/${channel}/${rule}`,
 } as const;
 
 /** Of the workflow that tries dead letters again: one for each time that a person asks. */

@@ -166,10 +166,14 @@ export interface ReactionDocument {
   readonly channelHash: string;
   readonly rule: string;
   readonly unit: string;
-  readonly objectId: string;
-  readonly stock: string;
-  readonly alertId: string;
-  readonly link: string;
+  /** What it tells of: an object and a state of it, or all that a run has selected. */
+  readonly objectId?: string;
+  readonly stock?: string;
+  readonly alertId?: string;
+  readonly link?: string;
+  readonly run?: string;
+  /** … how many objects those are. */
+  readonly objects?: number;
   readonly dueJd: number;
   readonly state: ReactionState;
   readonly message?: Json;
@@ -190,6 +194,15 @@ export interface ReactionDocument {
   readonly resolved?: { readonly by: string; readonly why: string; readonly at: Date };
   readonly trace?: Trace;
   readonly at: Date;
+}
+
+/** A reaction that tells of one object. */
+export type ObjectReaction = ReactionDocument &
+  Required<Pick<ReactionDocument, 'objectId' | 'stock' | 'alertId' | 'link'>>;
+
+export function isOfObject(reaction: ReactionDocument): reaction is ObjectReaction {
+  const { objectId, stock, alertId, link } = reaction;
+  return ![objectId, stock, alertId, link].includes(undefined);
 }
 
 /** Points that a channel may see and that its combiner left out. */
@@ -221,6 +234,8 @@ export interface JournalDocument {
   readonly link?: string;
   readonly kind?: 'datapoint' | 'stock';
   readonly outcome: string;
+  /** T3 only: the rule of the channel. */
+  readonly rule?: string;
   /** T2, of a recomputation: who wanted it and why. */
   readonly asked?: Asked;
   /** T0 only: the group that the filter accepted into, and what for. */

@@ -1,4 +1,4 @@
-import type * as doc from './documents.js';
+import * as doc from './documents.js';
 import type { Store } from './store.js';
 
 /** All that is stored of one object. */
@@ -9,7 +9,7 @@ export interface ObjectStory {
   readonly alerts: readonly doc.AlertDocument[];
   readonly states: readonly doc.StateDocument[];
   readonly results: readonly doc.ResultDocument[];
-  readonly reactions: readonly doc.ReactionDocument[];
+  readonly reactions: readonly doc.ObjectReaction[];
   readonly journal: readonly doc.JournalDocument[];
 }
 
@@ -33,7 +33,7 @@ export async function readObjectStory(store: Store, stock: doc.StockDocument): P
   const others = await matchedPoints(store, states);
   return {
     ...{ stock, datapoints: [...datapoints, ...others].sort((a, b) => a.jd - b.jd), alerts, states },
-    ...{ results, reactions, journal },
+    ...{ results, reactions: reactions.filter((one) => doc.isOfObject(one)), journal },
   };
 }
 

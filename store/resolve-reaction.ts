@@ -1,4 +1,4 @@
-import type { ReactionDocument, ReactionState } from './documents.js';
+import { isOfObject, type ReactionDocument, type ReactionState } from './documents.js';
 import type { Store } from './store.js';
 
 /** What a person says of a reaction: its receiver has acted, it has not and shall not, or it shall be sent again. */
@@ -39,10 +39,11 @@ export function resolutionProblem(
 /** Writes what a person said, in document and journal. False where the reaction has changed since it was looked at. */
 export async function resolveReaction(
   store: Store,
-  { _id: key, state: from, channel, channelHash, unit, objectId, stock, alertId, link, dueJd, trace }: ReactionDocument,
+  reaction: ReactionDocument,
   { version, configHash }: { readonly version: string; readonly configHash: string },
   { as, by, why }: ResolutionNote,
 ): Promise<boolean> {
+  const { _id: key, state: from, channel, channelHash, rule, unit, dueJd, trace } = reaction;
   const at = new Date();
   const state = STATE_OF[as];
   const status = `${by} says so: ${why}`;
@@ -51,9 +52,12 @@ export async function resolveReaction(
     { $set: { state, answer: { status }, resolved: { by, why, at }, at } },
   );
   if (modifiedCount === 0) return false;
+  // That of one on several objects is in none of their journals.
+  if (!isOfObject(reaction)) return true;
+  const { stock, objectId, alertId, link } = reaction;
   await store.journal.insertOne({
-    ...{ _id: `t3/${key}/${state}/${at.toISOString()}`, tier: 't3', stock, objectId, channel, channelHash, alertId },
-    ...{ jd: dueJd, sequence: 0, unit, version, configHash, link, outcome: state, reason: status },
+    ...{ _id: `t3/${key}/${state}/${at.toISOString()}`, tier: 't3', stock, objectId, channel, channelHash, rule },
+    ...{ alertId, jd: dueJd, sequence: 0, unit, version, configHash, link, outcome: state, reason: status },
     ...{ trace: trace ?? { workflowId: '', runId: '', activityId: '' }, at },
   });
   return true;

@@ -3,6 +3,7 @@ import type { AllowanceDocument } from './allowance-document.js';
 import type * as config from './config-documents.js';
 import type * as doc from './documents.js';
 import type { EventDocument, NoticeDocument, SkyMapDocument } from './event-documents.js';
+import type { RunDocument, RunObjectDocument } from './run-documents.js';
 import { requireTransactions } from './deployment.js';
 import { GroupCommit } from './group-commit.js';
 import { GroupRead } from './group-read.js';
@@ -17,6 +18,8 @@ export interface Store {
   readonly results: Collection<doc.ResultDocument>;
   readonly reactions: Collection<doc.ReactionDocument>;
   readonly allowances: Collection<AllowanceDocument>;
+  readonly runs: Collection<RunDocument>;
+  readonly runObjects: Collection<RunObjectDocument>;
   readonly journal: Collection<doc.JournalDocument>;
   readonly receipts: Collection<doc.ReceiptDocument>;
   readonly receiptFilters: Collection<doc.ReceiptFilterDocument>;
@@ -102,6 +105,8 @@ function collectionsOf(client: MongoClient, database: string): Store {
   return {
     ...{ datapoints, alerts, stocks, states, results, reactions, journal, deadlines },
     allowances: db.collection('allowances'),
+    runs: db.collection('runs'),
+    runObjects: db.collection('runObjects'),
     receipts: db.collection('receipts'),
     receiptFilters: db.collection('receiptFilters'),
     screenings: db.collection('screenings'),
@@ -150,6 +155,11 @@ async function makeIndexes(store: Store): Promise<void> {
     store.stocks.createIndex({ healpix: 1 }),
     store.stocks.createIndex({ geo: '2dsphere' }),
     store.states.createIndex({ stock: 1 }),
+    // Periodic runs go through a channel's objects from the newest back.
+    store.states.createIndex({ channels: 1, jd: -1 }),
+    store.runs.createIndex({ channel: 1, rule: 1, dueJd: -1 }),
+    store.runObjects.createIndex({ run: 1, place: 1 }),
+    store.runObjects.createIndex({ channel: 1, rule: 1, stock: 1, dueJd: -1 }),
     store.results.createIndex({ stock: 1, link: 1 }),
     store.results.createIndex({ unit: 1, code: 1 }),
     store.reactions.createIndex({ stock: 1 }),

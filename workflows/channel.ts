@@ -1,6 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
 import * as wf from '@temporalio/workflow';
-import type { ChannelActivities } from '../model/channel-life.js';
+import type { ChannelActivities, ScheduledRule } from '../model/channel-life.js';
 import type { ChannelRevision } from '../model/channel.js';
 import { searchAttribute } from './search-attributes.js';
 
@@ -46,6 +46,12 @@ const { activateChannel, setChannelState } = wf.proxyActivities<ChannelActivitie
   retry: { initialInterval: '500ms', maximumInterval: '30s' },
 });
 
+const { keepSchedules } = wf.proxyActivities<ChannelActivities>({
+  // A few calls to Temporal for each rule.
+  startToCloseTimeout: '2 minutes',
+  retry: { initialInterval: '1s', maximumInterval: '1 minute' },
+});
+
 /** A channel that is paused every morning makes 20 events a day; replay stays under a tenth of a second. */
 const MAX_HISTORY_EVENTS = 300;
 
@@ -61,6 +67,8 @@ interface Run {
   readonly wanted: Standing;
   /** What holds in the store. */
   readonly actual: Standing;
+  /** The schedules have to be made anew after so long (ms). */
+  renewMs?: number;
 }
 
 // ---------------------------------------------------------------- workflow
@@ -77,9 +85,11 @@ export async function channel(revision: ChannelRevision, state?: ChannelState, b
   handleMessages(run);
   try {
     if (state === undefined) await activate(run, revision);
+    await schedule(run, revision);
     while (run.actual.state !== 'stopped') {
-      await wf.condition(() => isDifferent(run));
-      await establish(run);
+      const before = run.actual.revision;
+      if (await isAskedFor(run)) await establish(run);
+      await schedule(run, before);
       if (mayContinueAsNew(run)) {
         const { revision: current, state: standing, because: why } = run.actual;
         await wf.continueAsNew<typeof channel>(current, standing, ...(why === undefined ? [] : [why]));
@@ -87,9 +97,22 @@ export async function channel(revision: ChannelRevision, state?: ChannelState, b
     }
   } catch (error) {
     // A channel that nobody can talk to any more must not go on accepting alerts.
-    if (wf.isCancellation(error)) await wf.CancellationScope.nonCancellable(() => setState(run, 'stopped'));
+    if (wf.isCancellation(error)) await wf.CancellationScope.nonCancellable(() => abandon(run));
     throw error;
   }
+}
+
+async function abandon(run: Run): Promise<void> {
+  await setState(run, 'stopped');
+  run.actual.state = 'stopped';
+  await schedule(run, run.actual.revision);
+}
+
+/** False where nothing was asked for until the schedules have to be made anew. */
+async function isAskedFor(run: Run): Promise<boolean> {
+  if (run.renewMs !== undefined) return await wf.condition(() => isDifferent(run), run.renewMs);
+  await wf.condition(() => isDifferent(run));
+  return true;
 }
 
 /** A revision that comes while the channel is paused waits until it is resumed. */
@@ -171,4 +194,22 @@ async function activate({ actual }: Run, revision: ChannelRevision): Promise<voi
   const { name, version } = revision.channel;
   await activateChannel.executeWithOptions({ summary: `activate ${name} ${version}` }, [revision]);
   actual.revision = revision;
+}
+
+/** Temporal's schedules follow the channel's periodic rules. `former` is the revision that was active before. */
+async function schedule(run: Run, former: ChannelRevision): Promise<void> {
+  const { state, revision } = run.actual;
+  const { name, periodic = [] } = revision.channel;
+  const had = (former.channel.periodic ?? []).map((rule) => rule.name);
+  delete run.renewMs;
+  if (periodic.length === 0 && had.length === 0) return;
+  const rules = state === 'stopped' ? [] : periodic.map((rule) => scheduledRule(rule));
+  const summary = `schedules of ${name}: ${rules.map((rule) => rule.name).join(', ') || 'none'}`;
+  const order = { channel: name, channelHash: revision.hash, rules, former: had, isPaused: state === 'paused' };
+  const { renewMs } = await keepSchedules.executeWithOptions({ summary }, [order]);
+  if (renewMs !== undefined) run.renewMs = renewMs;
+}
+
+function scheduledRule({ name, unit, times, overlap, catchUpMinutes }: ScheduledRule): ScheduledRule {
+  return { name, unit, times, overlap, catchUpMinutes };
 }

@@ -38,6 +38,11 @@ function useStore(): string[] {
     activateChannel: ({ channel: { version } }) => Promise.resolve(void log.push(version)),
     setChannelState: (_, state, because) =>
       Promise.resolve(void log.push(because === undefined ? state : `${state}: ${because}`)),
+    keepSchedules: ({ rules, isPaused }) => {
+      const names = rules.map(({ name }) => name).join(' ') || 'none';
+      log.push(`schedules: ${names}${isPaused ? ', paused' : ''}`);
+      return Promise.resolve({ renewMs: 30 * 86_400_000 });
+    },
   };
   rig.use(activities);
   return log;

@@ -1,6 +1,7 @@
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
 import type { ChannelActivities } from '../../model/channel-life.js';
+import type { PeriodicActivities } from '../../model/periodic-run.js';
 import type { RecomputeActivities } from '../../model/recompute.js';
 import type { StreamActivities } from '../../model/stream.js';
 import type { DecideActivities, ReactActivities, UnitActivities } from '../../model/transient.js';
@@ -16,7 +17,8 @@ export type Activities = DecideActivities &
   ReactActivities &
   StreamActivities &
   ChannelActivities &
-  RecomputeActivities;
+  RecomputeActivities &
+  PeriodicActivities;
 
 /** A server, and workers of every role whose activities a test gives. */
 export interface Rig {
@@ -104,6 +106,10 @@ function delegating(current: () => Partial<Activities>): Activities {
     settle: (request) => given('settle')(request),
     markStream: (name, state) => given('markStream')(name, state),
     activateChannel: (revision) => given('activateChannel')(revision),
+    keepSchedules: (order) => given('keepSchedules')(order),
+    selectObjects: (request) => given('selectObjects')(request),
+    tellAll: (request) => given('tellAll')(request),
+    tellEach: (request, from, to) => given('tellEach')(request, from, to),
     setChannelState: (name, state, because) => given('setChannelState')(name, state, because),
   };
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { canonicalJson, type Json } from '../../model/canonical-json.js';
 import type { Datapoint } from '../../model/datapoint.js';
 import type { Occasion } from '../../model/occasion.js';
+import type { Population, SelectedObject } from '../../model/population.js';
 import { defineT3, ReactionRefused, type Answer } from '../define.js';
 import { failureText } from '../http/failure.js';
 import { headerSafe } from '../http/header-safe.js';
@@ -35,6 +36,8 @@ const MAX_MESSAGE_BYTES = 1_000_000;
  * `{type, version, key, channel, rule, object: {name, stock, ra, dec}, dueJd, alertId,
  * state: {link, detections, upperLimits, lastDetection}, results}`, positions in degrees, times as Julian dates.
  * A message above 1 MB is sent without results: `results` is empty then and `resultsOmitted` lists their units.
+ * Of a periodic run: `{type: 'ampel.population', version, key, channel, rule, dueJd, count, objects: [{name, stock, ra, dec,
+ * firstAcceptedJd, detections, upperLimits, lastDetection, results}]}`.
  * The header `Idempotency-Key` is the same on every try. Redirects are not followed.
  */
 export const webhookReaction = defineT3({
@@ -47,6 +50,11 @@ export const webhookReaction = defineT3({
     const message = messageOf(occasion, { results: occasion.results });
     if (Buffer.byteLength(canonicalJson(message)) <= MAX_MESSAGE_BYTES) return message;
     return messageOf(occasion, { results: {}, resultsOmitted: Object.keys(occasion.results).sort() });
+  },
+  summarize: (population) => {
+    const message = summaryOf(population, ({ results }) => ({ results }));
+    if (Buffer.byteLength(canonicalJson(message)) <= MAX_MESSAGE_BYTES) return message;
+    return summaryOf(population, ({ results }) => ({ results: {}, resultsOmitted: Object.keys(results).sort() }));
   },
   async send(message, key, { url, secret, headers, timeoutSeconds }, clients) {
     const token = secret === undefined ? undefined : headerSafe(secret, clients.secret(secret));
@@ -89,6 +97,31 @@ function messageOf(occasion: Occasion, results: Record<string, Json>): Json {
       lastDetection: lastDetection(state.datapoints),
     },
     ...results,
+  };
+}
+
+function summaryOf(
+  { key, channel, rule, dueJd, count, objects }: Population,
+  resultsOf: (object: SelectedObject) => Record<string, Json>,
+): Json {
+  return {
+    ...{ type: 'ampel.population', version: 1, key, channel, rule, dueJd, count },
+    objects: objects.map((object) => {
+      const { objectId: name, stock, position, firstAcceptedJd, detections, upperLimits, lastDetection: last } = object;
+      const { ra, dec } = position;
+      const seen = last === undefined ? null : { ...last, mag: last.mag ?? null };
+      return {
+        name,
+        stock,
+        ra,
+        dec,
+        firstAcceptedJd,
+        detections,
+        upperLimits,
+        lastDetection: seen,
+        ...resultsOf(object),
+      };
+    }),
   };
 }
 
