@@ -1,8 +1,10 @@
 import { Command } from 'commander';
+import type { Json } from '../model/canonical-json.js';
 import { isOfObject, type ReactionDocument } from '../store/documents.js';
 import { counted } from './counted.js';
 import { minuteOfJd } from './decision-sentence.js';
 import { printLine, printText } from './json-lines.js';
+import { messageForReading, type ForReading } from './message-text.js';
 import { requireReaction, shownReaction } from './reactions.js';
 import { minuteText } from './utc-text.js';
 import { withStore } from './with-services.js';
@@ -30,6 +32,7 @@ export function reactionsShowCommand(): Command {
 
 function reactionText(reaction: ReactionDocument): string {
   const { _id, channel, rule, unit, dueJd, state, answer, attempts, sentAt, resolved, approval } = reaction;
+  const letter = messageForReading(reaction.message);
   const facts: readonly (readonly [string, string])[] = [
     ['about', isOfObject(reaction) ? `${reaction.objectId}, alert ${reaction.alertId}` : runText(reaction)],
     ['asked by', `${channel}, rule ${rule}`],
@@ -39,9 +42,18 @@ function reactionText(reaction: ReactionDocument): string {
     ['tried', `${attempts} times by ${unit}${sentAt === undefined ? '' : `, last at ${minuteText(sentAt)} UTC`}`],
     ...(approval === undefined ? [] : [['approval', approvalText(approval)] as const]),
     ...(resolved === undefined ? [] : [['resolved', `by ${resolved.by}: ${resolved.why}`] as const]),
-    ['message', JSON.stringify(reaction.message, undefined, 2).replaceAll('\n', `\n${' '.repeat(12)}`)],
+    ...messageFacts(reaction.message, letter),
   ];
-  return [_id, ...facts.map(([title, value]) => `  ${title.padEnd(8)}  ${value}`)].join('\n');
+  const lines = [_id, ...facts.map(([title, value]) => `  ${title.padEnd(8)}  ${value}`)];
+  // From the first column: it is there to be copied.
+  return [...lines, ...(letter === undefined ? [] : ['', letter.text])].join('\n');
+}
+
+/** A reaction whose message could not be composed has none. */
+function messageFacts(message: Json | undefined, letter: ForReading | undefined): (readonly [string, string])[] {
+  if (letter !== undefined) return letter.subject === undefined ? [] : [['subject', letter.subject]];
+  if (message === undefined) return [['message', 'none']];
+  return [['message', JSON.stringify(message, undefined, 2).replaceAll('\n', `\n${' '.repeat(12)}`)]];
 }
 
 function runText({ run = '', objects = 0 }: ReactionDocument): string {
