@@ -83,7 +83,16 @@ export function utcMinute(jd: number): string {
 }
 
 /** `+31.616367`; `-` for what is no number or none that stands for a place on the sky or a magnitude. */
-export function fixed(value: number | undefined, digits: number, sign = ''): string {
+export function fixed(value: number | undefined, digits: number, plus = ''): string {
   if (value === undefined || !(Math.abs(value) < 1000)) return '-';
-  return `${value < 0 ? '' : sign}${value.toFixed(digits)}`;
+  // Rounded first: there is no -0.00.
+  const rounded = Number(value.toFixed(digits));
+  return `${rounded < 0 ? '-' : plus}${Math.abs(rounded).toFixed(digits)}`;
+}
+
+/** Right ascension and declination (deg), the former below 360 whatever it is rounded to. */
+export function degrees({ ra, dec }: { readonly ra: number; readonly dec: number }, digits: number): [string, string] {
+  const full = fixed(360, digits);
+  const east = fixed(ra, digits);
+  return [east === full ? fixed(0, digits) : east, fixed(dec, digits, '+')];
 }

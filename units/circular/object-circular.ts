@@ -3,7 +3,7 @@ import type { Json } from '../../model/canonical-json.js';
 import type { Datapoint } from '../../model/datapoint.js';
 import type { Occasion } from '../../model/occasion.js';
 import { sexagesimal } from '../../model/sexagesimal.js';
-import { circular, fixed, isTime, NAME_LETTERS, resultLines, utcMinute, type Wishes } from './circular.js';
+import { circular, degrees, fixed, isTime, NAME_LETTERS, resultLines, utcMinute, type Wishes } from './circular.js';
 import { outside, STYLES, wrapped, type Style } from './plain-text.js';
 import { textTable } from './text-table.js';
 
@@ -20,7 +20,7 @@ export function objectCircular(occasion: Occasion, wishes: Wishes): Json {
   const shown = resultLines(results, wishes.fields, style);
   const paragraphs = [
     [...wrapped(`We report ${what}, at`, style), ...positionLines(position)],
-    [...detectionLines(detections), ...limitLines(points, detections[0], style)],
+    times(points, detections, style),
     ...magnitudes(detections, style),
     ...(shown.length === 0 ? [] : [shown]),
   ];
@@ -30,26 +30,28 @@ export function objectCircular(occasion: Occasion, wishes: Wishes): Json {
 function positionLines(position: Occasion['position']): string[] {
   const { ra, dec } = position;
   if (!(Math.abs(ra) <= 360 && Math.abs(dec) <= 90)) return ['  no known position'];
-  return [`  RA, Dec (J2000) = ${sexagesimal(position)}`, `  RA, Dec (deg)   = ${fixed(ra, 6)} ${fixed(dec, 6, '+')}`];
+  return [`  RA, Dec (J2000) = ${sexagesimal(position)}`, `  RA, Dec (deg)   = ${degrees(position, 6).join(' ')}`];
 }
 
-function detectionLines(detections: readonly Datapoint[]): string[] {
+function times(points: readonly Datapoint[], detections: readonly Datapoint[], style: Style): string[] {
   const [first, last] = [detections[0], detections.at(-1)];
-  if (first === undefined || last === undefined) return ['There is no detection at hand.'];
+  const limits = points.filter((point) => point.kind === 'upperLimit' && brightnessOf(point) !== undefined);
+  if (first === undefined || last === undefined) {
+    return ['There is no detection at hand.', ...limitLines('Last upper limit', limits.at(-1), style)];
+  }
+  const limit = limits.findLast(({ jd }) => jd < first.jd);
   const count = `${detections.length} detection${detections.length === 1 ? '' : 's'}`;
-  return [`First detection: ${utcMinute(first.jd)}`, `Last detection: ${utcMinute(last.jd)} (${count})`];
+  return [
+    `First detection: ${utcMinute(first.jd)}`,
+    ...limitLines('Last upper limit before it', limit, style),
+    `Last detection: ${utcMinute(last.jd)} (${count})`,
+  ];
 }
 
-/** The last of those before the first detection; of all where there is none. */
-function limitLines(points: readonly Datapoint[], first: Datapoint | undefined, style: Style): string[] {
-  const limits = points.flatMap((point) => {
-    const brightness = brightnessOf(point);
-    return point.kind === 'upperLimit' && brightness !== undefined ? [{ ...point, mag: brightness.mag }] : [];
-  });
-  const last = limits.findLast(({ jd }) => first === undefined || jd < first.jd);
-  const title = `Last upper limit${first === undefined ? '' : ' before it'}`;
-  if (last === undefined) return [`${title}: none at hand`];
-  return wrapped(`${title}: ${utcMinute(last.jd)}, ${bandText(last, style)} > ${fixed(last.mag, 2)} mag`, style);
+function limitLines(title: string, limit: Datapoint | undefined, style: Style): string[] {
+  if (limit === undefined) return [`${title}: none at hand`];
+  const mag = fixed(brightnessOf(limit)?.mag, 2);
+  return wrapped(`${title}: ${utcMinute(limit.jd)}, ${bandText(limit, style)} > ${mag} mag`, style);
 }
 
 /** A line on what the numbers are, and the table. */
@@ -60,8 +62,8 @@ function magnitudes(detections: readonly Datapoint[], style: Style): string[][] 
   });
   if (measured.length === 0) return detections.length === 0 ? [] : [['No detection has a magnitude.']];
   const last = measured.slice(-MOST_MAGNITUDES);
-  const which = last.length < measured.length ? `the last ${last.length} of ${measured.length}` : 'all';
-  const about = `AB magnitudes in the difference images, not corrected for extinction (${which}):`;
+  const which = last.length < measured.length ? ` (the last ${last.length} of ${measured.length})` : '';
+  const about = `AB magnitudes in the difference images, not corrected for extinction${which}:`;
   const rows = last.map(({ point, brightness }) => magnitudeRow(point, brightness, style));
   return [wrapped(about, style), textTable([['Time', 'Band', 'Mag', 'Error'], ...rows], style.width)];
 }

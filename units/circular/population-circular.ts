@@ -1,6 +1,6 @@
 import type { Json } from '../../model/canonical-json.js';
 import type { Population, SelectedObject } from '../../model/population.js';
-import { circular, fixed, isTime, NAME_LETTERS, resultLines, utcMinute, type Wishes } from './circular.js';
+import { circular, degrees, fixed, isTime, NAME_LETTERS, resultLines, utcMinute, type Wishes } from './circular.js';
 import { outside, STYLES, wrapped, type Style } from './plain-text.js';
 import { textTable } from './text-table.js';
 
@@ -17,10 +17,10 @@ export function populationCircular(population: Population, wishes: Wishes): Json
 }
 
 function tables({ count, objects }: Population, fields: readonly string[], style: Style): string[][] {
-  const which = objects.length < count ? `the first ${objects.length} of ${count} objects` : 'all objects';
+  const which = objects.length < count ? ` (the first ${objects.length} of ${count} objects)` : '';
   const about =
     `Position (J2000, deg), number of detections, and the last one with its AB magnitude in the difference image, ` +
-    `not corrected for extinction (${which}):`;
+    `not corrected for extinction${which}:`;
   const rows = objects.map((object) => row(object, style));
   return [
     wrapped(about, style),
@@ -30,10 +30,8 @@ function tables({ count, objects }: Population, fields: readonly string[], style
 }
 
 function row({ objectId, position, detections, lastDetection: last }: SelectedObject, style: Style): string[] {
-  const { ra, dec } = position;
   const seen = last === undefined ? ['-', '-', '-'] : lastText(last, style);
-  const place = [fixed(ra, 5), fixed(dec, 5, '+')];
-  return [outside(objectId, style, NAME_LETTERS), ...place, String(detections), ...seen];
+  return [outside(objectId, style, NAME_LETTERS), ...degrees(position, 5), String(detections), ...seen];
 }
 
 function lastText({ jd, band, mag }: NonNullable<SelectedObject['lastDetection']>, style: Style): string[] {
