@@ -42,6 +42,7 @@ beforeAll(async () => {
   await broker.startWorker();
   const periodic = [
     rule('daily', 'at: 12:00 UTC'),
+    rule('clocks', 'at: 02:30 Europe/Berlin'),
     rule('dawn', 'at: 30 min after morning twilight, site: palomar', ', tell: each, select: { new: 1 d, limit: 3 }'),
     rule(
       'bright',
@@ -74,7 +75,7 @@ describe('the schedules of a channel', () => {
       Object.values(await scheduled()).every(({ state }) => state === 'active'),
     );
     const rows = await scheduled();
-    expect(Object.keys(rows).sort()).toEqual(['CLOCK/bright', 'CLOCK/daily', 'CLOCK/dawn']);
+    expect(Object.keys(rows).sort()).toEqual(['CLOCK/bright', 'CLOCK/clocks', 'CLOCK/daily', 'CLOCK/dawn']);
     expect(rows['CLOCK/daily']?.['next']).toMatch(/T12:00:00.000Z$/);
     expect(rows['CLOCK/dawn']?.['next']).toMatch(/T1[123]:/);
   });
@@ -107,6 +108,19 @@ describe('the schedules of a channel', () => {
     expect(told('ampel.population')).toHaveLength(summaries.length);
     const shown = await broker.ampel('schedule', 'show', 'CLOCK/daily');
     expect(shown.stdout).toMatch(/2021-07-02 12:00 +\d+ +\d+ +\d+ +confirmed 1/);
+  });
+
+  it('know the days on which a zone changes its clocks', async () => {
+    const due = async (from: string, to: string): Promise<unknown[]> => {
+      const days = ['--from', from, '--to', to, '--dry-run'];
+      return (await broker.ampelJson('schedule', 'backfill', 'CLOCK/clocks', ...days)).map((run) => run['due']);
+    };
+    // Summer time begins: there is no 2:30 on the 29th.
+    expect(await due('2026-03-28', '2026-03-31')).toEqual(['2026-03-28T01:30:00.000Z', '2026-03-30T00:30:00.000Z']);
+    // It ends: 2:30 comes twice on the 25th, and counts once.
+    expect(await due('2026-10-24', '2026-10-27')).toEqual(
+      ['2026-10-24T00:30', '2026-10-25T01:30', '2026-10-26T01:30'].map((time) => `${time}:00.000Z`),
+    );
   });
 
   it('tell of each object by itself, no more than the limit, and the journal of each says so', async () => {
