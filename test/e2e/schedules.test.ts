@@ -1,5 +1,5 @@
 import { Client, Connection } from '@temporalio/client';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { eventually } from '../kafka/eventually.js';
 import { startBroker, type RunningBroker } from './running-broker.js';
@@ -151,6 +151,21 @@ describe('the schedules of a channel', () => {
     const mags = message?.objects.map(({ lastDetection }) => lastDetection?.mag ?? Number.NaN) ?? [];
     expect(mags).toEqual([...mags].sort((a, b) => a - b));
     expect(Number(run?.['looked'])).toBeGreaterThan(Number(run?.['matched']));
+  });
+
+  it('stand in the report of the night', async () => {
+    const file = join(broker.folder, 'night.html');
+    const night = ['--channel', 'CLOCK', '--night', '2021-07-02', '--candidates', '5', '--out', file];
+    const [line] = await broker.ampelJson('report', ...night);
+    const names: unknown[] = await broker.db
+      .collection('states')
+      .distinct('objectId', { jd: { $gte: 2_459_397.5, $lt: 2_459_398.5 } });
+    expect(line).toMatchObject({ file, night: '2021-07-02', objects: names.length });
+    const page = await readFile(file, 'utf8');
+    expect(page.match(/<article/g)).toHaveLength(5);
+    expect(page).toContain('>daily<');
+    const wrong = await broker.ampel('report', '--channel', 'CLOCK', '--night', '2021-02-30');
+    expect(wrong).toMatchObject({ status: 2, stderr: expect.stringContaining('Expected a date') as unknown });
   });
 
   it('are run by Temporal when it is time', async () => {
