@@ -102,6 +102,10 @@ export const commands: Readonly<Record<string, Readonly<Record<string, CommandEn
       summary: 'draw the light curve of an object, or of the alerts in some files',
       load: async () => (await import('./plot.js')).plotCommand(),
     },
+    report: {
+      summary: 'write what a channel made of a night as one HTML file',
+      load: async () => (await import('./report.js')).reportCommand(),
+    },
     explain: {
       summary: 'tell why an object was accepted or not, each time',
       load: async () => (await import('./explain.js')).explainCommand(),

@@ -25,6 +25,7 @@ interface DemoFlags {
   readonly kafka?: boolean;
   readonly rate?: number;
   readonly keep?: boolean;
+  readonly report: string;
   readonly json?: boolean;
 }
 
@@ -34,6 +35,7 @@ const DEFAULT_RATE = 200;
 const EXAMPLES = `
 Starts Temporal and MongoDB, simulates some nights of a sky survey and runs channels/HU_RAPID.yaml over them as if they
 passed now: filter, light curves, computations, reactions that wait for nights, sent to a receiver of the demo's own.
+The rules by the clock run for each night, and the report of the last night is written as a page (--report).
 On a terminal it stays until Ctrl-C, so that you can look around; elsewhere it ends with its report.
 
 Examples:
@@ -68,6 +70,7 @@ export function demoCommand(): Command {
       `with --kafka: alerts a second, 0 for as fast as it goes (default: ${DEFAULT_RATE})`,
       wholeNumber,
     )
+    .option('--report <file>', 'where the report of the last night is written', 'ampel-demo-report.html')
     .option('--keep', 'keep the data in AMPEL_HOME (~/.local/share/ampel-temporal)')
     .option('--json', 'print one JSON object with all figures, and end')
     .addHelpText('after', EXAMPLES)
@@ -112,7 +115,10 @@ async function show(run: Run): Promise<void> {
   steps.begin('servers', 'starting a broker: Temporal, MongoDB, workers');
   const broker = await startBroker({ keep: keeps, onProgress: steps.report }, endings);
   const input = await inputOf(run, broker, keeps);
-  const { report, lightCurves } = await Promise.race([runNights(broker, input, { endings, steps }), broker.failure]);
+  const { report, lightCurves } = await Promise.race([
+    runNights(broker, input, { endings, steps }, flags.report),
+    broker.failure,
+  ]);
   const seconds = steps.end();
   run.isShown = true;
   if (process.env['AMPEL_DEBUG'] !== undefined) console.error(`seconds: ${JSON.stringify(seconds)}`);

@@ -52,7 +52,8 @@ function logLines(stream: NodeJS.WritableStream): ProgressLine {
 }
 
 /** ` 12 of 45 MB`, ` 12 MB` where the whole is unknown, ` 7 s` where only the time is known. */
-function amount({ receivedBytes, totalBytes, elapsedS }: Progress): string {
+function amount({ receivedBytes, totalBytes, elapsedS, done, of: all }: Progress): string {
+  if (done !== undefined) return all === undefined ? ` ${done}` : ` ${done} of ${all}`;
   if (receivedBytes === undefined) return elapsedS === undefined ? '' : ` ${elapsedS} s`;
   const of = totalBytes === undefined ? '' : ` of ${megabytes(totalBytes)}`;
   return ` ${megabytes(receivedBytes)}${of} MB`;

@@ -20,7 +20,7 @@ export function runWorkflowId({ channel, rule, dueMs }: RunOf): string {
 
 /** Starts a run; undefined where there was one of this time. */
 export async function startRun(
-  { client }: Services,
+  { client }: Pick<Services, 'client'>,
   run: RunOf,
   { isAgain = false }: { readonly isAgain?: boolean } = {},
 ): Promise<WorkflowHandle<typeof reaction> | undefined> {

@@ -4,6 +4,8 @@ export interface Progress {
   readonly receivedBytes?: number;
   readonly totalBytes?: number;
   readonly elapsedS?: number;
+  readonly done?: number;
+  readonly of?: number;
 }
 
 export type ReportProgress = (progress: Progress) => void;

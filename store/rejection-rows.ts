@@ -48,7 +48,7 @@ export interface RejectedRow {
 /** The stored rejections of these rows. */
 export function rejectedRows(tables: readonly RejectionRows[], wanted: ReadonlySet<number>): RejectedRow[] {
   return tables.flatMap(({ reason, field, limit, rows, values }) => {
-    const found = [...uint32Of(rows)].map((row, index) => ({ row, index })).filter(({ row }) => wanted.has(row));
+    const found = [...rowNumbersOf(rows)].map((row, index) => ({ row, index })).filter(({ row }) => wanted.has(row));
     const all = values instanceof Binary ? doublesOf(values) : values;
     return found.map(({ row, index }) => ({ row, why: whyOf(reason, field, all[index] ?? null, limit) }));
   });
@@ -74,7 +74,8 @@ export function doubleBytes(values: readonly number[]): Binary {
   return new Binary(bytesOf(Float64Array.from(values)));
 }
 
-function uint32Of(binary: Binary): Uint32Array {
+/** Numbers of rows, as they are stored. */
+export function rowNumbersOf(binary: Binary): Uint32Array {
   return new Uint32Array(copyOf(binary));
 }
 

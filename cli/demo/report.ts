@@ -6,6 +6,7 @@ import type { Candidate } from './candidates.js';
 import type { Figures } from './figures.js';
 import type { LiveFigures } from './live-figures.js';
 import { liveText } from './live-text.js';
+import type { RunFigures } from './run-schedule.js';
 import type { Score, Share } from './score.js';
 import type { ServiceAddresses } from '../../worker/services.js';
 
@@ -17,6 +18,10 @@ export interface ShownCandidate extends Candidate {
 
 export interface DemoReport {
   readonly figures: Figures;
+  /** What rules by the clock came to. */
+  readonly clock: RunFigures;
+  /** The night that has a report, and where it stands. */
+  readonly night?: { readonly date: string; readonly file: string };
   /** Reactions that came to the receiver, and how many of them it had before. */
   readonly received: { readonly reactions: number; readonly repeated: number };
   /** Only of nights that were simulated. */
@@ -31,20 +36,21 @@ const PLOT_SIZE = { columns: 78, rows: 6 };
 
 /** The report of a demo for a person, in lines of text. */
 export function reportText(
-  { figures, received, score, kafka, best }: DemoReport,
+  { figures, clock, night, received, score, kafka, best }: DemoReport,
   lightCurves: readonly (readonly Datapoint[])[],
 ): string {
   // The light curves first, as they may scroll away.
   return [
     ...best.map((candidate, index) => candidateText(candidate, lightCurves[index] ?? [])),
     ...(best.length === 0 ? [] : [PLOT_LEGEND]),
-    figuresTable(figures, received),
+    figuresTable(figures, clock, received),
     ...(score === undefined ? [] : [scoreText(score)]),
     ...(kafka === undefined ? [] : [liveText(kafka)]),
+    ...(night === undefined ? [] : [`The night of ${night.date}, for people: ${night.file}`]),
   ].join('\n\n');
 }
 
-function figuresTable(figures: Figures, received: DemoReport['received']): string {
+function figuresTable(figures: Figures, clock: RunFigures, received: DemoReport['received']): string {
   const { alerts, unreadable, rejected, rejectedWhileFollowed, accepted, states, results } = figures;
   const allRejected = Object.values(rejected).reduce((sum, count) => sum + count, 0);
   const rows: Cell[][] = [
@@ -56,6 +62,11 @@ function figuresTable(figures: Figures, received: DemoReport['received']): strin
     ['states', states, 'what was known at each accepted alert'],
     ['results', results, 'of T2 units'],
     ...reactionRows(figures.reactions),
+    [
+      'sent: by the clock',
+      clock.sent,
+      `${counted(clock.runs, 'run')}, with ${counted(clock.objects, 'object')} in all`,
+    ],
     ['received', received.reactions, receivedText(received)],
   ];
   return table(['', 'number', ''], rows);

@@ -4,11 +4,13 @@ import { CliError } from '../cli-error.js';
 import type { Broker } from './broker.js';
 import { bestCandidates, lightCurveOf } from './candidates.js';
 import { demoChannel, DEMO_CHANNEL } from './demo-channel.js';
+import { writeLastNight } from './demo-report-file.js';
 import type { DemoInput, DemoTools } from './demo-input.js';
 import { readOutcome } from './figures.js';
 import { startReceiver } from './receiver.js';
 import type { DemoReport } from './report.js';
 import { runChannel } from './run-channel.js';
+import { runSchedule } from './run-schedule.js';
 import { scoreOf } from './score.js';
 
 const BEST = 3;
@@ -18,6 +20,7 @@ export async function runNights(
   broker: Broker,
   input: DemoInput,
   { endings, steps }: DemoTools,
+  reportFile: string,
 ): Promise<{ readonly report: DemoReport; readonly lightCurves: readonly (readonly Datapoint[])[] }> {
   const { streamName } = input;
   if (input.isSimulated) await requireNoOtherStream(broker, streamName);
@@ -27,13 +30,18 @@ export async function runNights(
   steps.begin('channel', `starting channel ${DEMO_CHANNEL}, a copy of channels/HU_RAPID.yaml`);
   await runChannel(broker, revision, endings);
   const { sightings, kafka } = await input.read(broker, revision.channel.streams[0] ?? '', { endings, steps });
-  steps.begin('report', 'counting what came of it');
+  steps.begin('schedule', 'running the rules by the clock for these nights');
+  const clock = await runSchedule(broker, revision, streamName);
+  steps.begin('report', 'counting what came of it, and writing the report of the last night');
+  const night = await writeLastNight(broker.store, revision.channel, reportFile);
   const { figures, acceptedObjects } = await readOutcome(broker.store, streamName, revision.channel);
   const classes = new Map(sightings?.map((sighting) => [sighting.objectId, sighting.class]));
   const best = await bestCandidates(broker.store, DEMO_CHANNEL, acceptedObjects, BEST);
   const counts = [...receiver.received.values()];
   const report = {
     figures,
+    clock,
+    ...(night !== undefined && { night: { date: night, file: reportFile } }),
     received: { reactions: counts.length, repeated: counts.filter((count) => count > 1).length },
     ...(sightings && { score: scoreOf(sightings, acceptedObjects) }),
     ...(kafka && { kafka }),

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -24,6 +24,8 @@ const figures = z.object({
 const demoLine = z.object({
   figures,
   received: z.strictObject({ reactions: count, repeated: count }),
+  clock: z.strictObject({ runs: count, objects: count, sent: count }),
+  night: z.strictObject({ date: z.string(), file: z.string() }).optional(),
   score: z.object({ completeness: share, purity: share, accepted: z.record(z.string(), count) }).optional(),
   best: z.array(z.object({ objectId: z.string(), detections: count, mag: z.number() })),
   seconds: z.record(z.string(), z.number()),
@@ -42,7 +44,10 @@ beforeAll(async () => {
 afterAll(() => rm(scratch, { recursive: true, force: true }));
 
 async function demo(...args: string[]): Promise<DemoLine> {
-  const { status, stdout, stderr } = await runAmpel(['demo', '--json', ...args], { env: { ...env, TMPDIR: scratch } });
+  const { status, stdout, stderr } = await runAmpel(
+    ['demo', '--json', '--report', join(scratch, 'night.html'), ...args],
+    { env: { ...env, TMPDIR: scratch } },
+  );
   if (status !== 0) throw new Error(`ampel demo ends with status ${status}: ${stderr}`);
   return demoLine.parse(JSON.parse(stdout));
 }
@@ -81,7 +86,25 @@ describe('ampel demo on two nights of a small survey', () => {
     const { 'new-candidate': first, 'single-night': later } = reactions;
     expect(first).toEqual({ sent: accepted.objects, calledOff: 0, waiting: 0, failed: 0 });
     expect(sum(Object.values(later ?? {}))).toBe(accepted.objects);
-    expect(line.received).toEqual({ reactions: accepted.objects + (later?.sent ?? 0), repeated: 0 });
+    const { clock } = line;
+    const inAll = accepted.objects + (later?.sent ?? 0) + clock.sent;
+    expect(line.received).toEqual({ reactions: inAll, repeated: 0 });
+  });
+
+  it('runs its rule by the clock after each night, with each object that was accepted in it', () => {
+    const { clock } = line;
+    expect(clock.runs).toBeGreaterThanOrEqual(2);
+    expect(clock.sent).toBeGreaterThan(0);
+    expect(clock.objects).toBeGreaterThanOrEqual(line.figures.accepted.objects);
+  });
+
+  it('writes the report of its last night as a page that needs nothing else', async () => {
+    const { file = '', date } = line.night ?? {};
+    const page = await readFile(file, 'utf8');
+    expect(page).toContain(`DEMO, night of ${date ?? ''}`);
+    expect(page).toContain('after-the-night');
+    expect(page).toContain('data:image/svg+xml;base64,');
+    expect(page).not.toMatch(/<script|src="http|url\(http|@import/);
   });
 
   it('leaves nothing behind: no folder of its servers, no nights', async () => {

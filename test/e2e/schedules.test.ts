@@ -1,5 +1,5 @@
 import { Client, Connection } from '@temporalio/client';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { eventually } from '../kafka/eventually.js';
 import { startBroker, type RunningBroker } from './running-broker.js';
@@ -42,6 +42,7 @@ beforeAll(async () => {
   await broker.startWorker();
   const periodic = [
     rule('daily', 'at: 12:00 UTC'),
+    rule('clocks', 'at: 02:30 Europe/Berlin'),
     rule('dawn', 'at: 30 min after morning twilight, site: palomar', ', tell: each, select: { new: 1 d, limit: 3 }'),
     rule(
       'bright',
@@ -74,7 +75,7 @@ describe('the schedules of a channel', () => {
       Object.values(await scheduled()).every(({ state }) => state === 'active'),
     );
     const rows = await scheduled();
-    expect(Object.keys(rows).sort()).toEqual(['CLOCK/bright', 'CLOCK/daily', 'CLOCK/dawn']);
+    expect(Object.keys(rows).sort()).toEqual(['CLOCK/bright', 'CLOCK/clocks', 'CLOCK/daily', 'CLOCK/dawn']);
     expect(rows['CLOCK/daily']?.['next']).toMatch(/T12:00:00.000Z$/);
     expect(rows['CLOCK/dawn']?.['next']).toMatch(/T1[123]:/);
   });
@@ -109,6 +110,19 @@ describe('the schedules of a channel', () => {
     expect(shown.stdout).toMatch(/2021-07-02 12:00 +\d+ +\d+ +\d+ +confirmed 1/);
   });
 
+  it('know the days on which a zone changes its clocks', async () => {
+    const due = async (from: string, to: string): Promise<unknown[]> => {
+      const days = ['--from', from, '--to', to, '--dry-run'];
+      return (await broker.ampelJson('schedule', 'backfill', 'CLOCK/clocks', ...days)).map((run) => run['due']);
+    };
+    // Summer time begins: there is no 2:30 on the 29th.
+    expect(await due('2026-03-28', '2026-03-31')).toEqual(['2026-03-28T01:30:00.000Z', '2026-03-30T00:30:00.000Z']);
+    // It ends: 2:30 comes twice on the 25th, and counts once.
+    expect(await due('2026-10-24', '2026-10-27')).toEqual(
+      ['2026-10-24T00:30', '2026-10-25T01:30', '2026-10-26T01:30'].map((time) => `${time}:00.000Z`),
+    );
+  });
+
   it('tell of each object by itself, no more than the limit, and the journal of each says so', async () => {
     const [run] = await broker.ampelJson('schedule', 'trigger', 'CLOCK/dawn', '--at', '2021-07-03T13:00Z', '--wait');
     expect(run).toMatchObject({ tell: 'each', selected: 3, told: { confirmed: 3 } });
@@ -137,6 +151,21 @@ describe('the schedules of a channel', () => {
     const mags = message?.objects.map(({ lastDetection }) => lastDetection?.mag ?? Number.NaN) ?? [];
     expect(mags).toEqual([...mags].sort((a, b) => a - b));
     expect(Number(run?.['looked'])).toBeGreaterThan(Number(run?.['matched']));
+  });
+
+  it('stand in the report of the night', async () => {
+    const file = join(broker.folder, 'night.html');
+    const night = ['--channel', 'CLOCK', '--night', '2021-07-02', '--candidates', '5', '--out', file];
+    const [line] = await broker.ampelJson('report', ...night);
+    const names: unknown[] = await broker.db
+      .collection('states')
+      .distinct('objectId', { jd: { $gte: 2_459_397.5, $lt: 2_459_398.5 } });
+    expect(line).toMatchObject({ file, night: '2021-07-02', objects: names.length });
+    const page = await readFile(file, 'utf8');
+    expect(page.match(/<article/g)).toHaveLength(5);
+    expect(page).toContain('>daily<');
+    const wrong = await broker.ampel('report', '--channel', 'CLOCK', '--night', '2021-02-30');
+    expect(wrong).toMatchObject({ status: 2, stderr: expect.stringContaining('Expected a date') as unknown });
   });
 
   it('are run by Temporal when it is time', async () => {

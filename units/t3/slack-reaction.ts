@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Json } from '../../model/canonical-json.js';
 import type { Occasion } from '../../model/occasion.js';
 import { defineT3, ReactionRefused, type Answer, type Found } from '../define.js';
-import { linkFault } from '../slack/link.js';
+import { shown } from '../message/shown.js';
 import { slackApi, type SlackApi } from '../slack/slack-api.js';
 import { slackMessage } from '../slack/slack-message.js';
 
@@ -17,29 +17,7 @@ const config = z.strictObject({
     )
     .describe('ID of the Slack channel, such as C024BE91L; its name can change'),
   secret: z.string().min(1).describe("name of the secret that is the app's bot token (xoxb-…)"),
-  fields: z
-    .array(
-      z
-        .string()
-        .max(150)
-        .regex(/^\w+(\.[^.\s]+)*$/, 'expected a unit and keys, such as T2LightCurveSummary.num_detections'),
-    )
-    .max(40)
-    .default([])
-    .describe('results that are shown, such as T2LightCurveSummary.num_detections'),
-  links: z
-    .array(
-      z
-        .string()
-        .max(300)
-        .superRefine((template, context) => {
-          const message = linkFault(template);
-          if (message !== undefined) context.addIssue({ code: 'custom', message });
-        }),
-    )
-    .max(10)
-    .default([])
-    .describe('addresses for people, with {objectId}, {stock}, {alertId}, {ra}, {dec} after the host'),
+  ...shown,
   apiUrl: z
     .url({ protocol: /^https?$/, message: 'expected an address that starts with https://' })
     .refine(isSafe, 'expected https:// (http:// to this machine only), without credentials, ? and #')

@@ -1,5 +1,5 @@
 import type { Occasion } from '../../model/occasion.js';
-import { seen } from './literal.js';
+import { seen } from './seen.js';
 
 /** What a template of a link may name. */
 export const LINK_PARTS = ['objectId', 'stock', 'alertId', 'ra', 'dec'] as const;
