@@ -1,6 +1,6 @@
 import type { Json } from '../../model/canonical-json.js';
 import { unixMsOfJd } from '../../model/julian-date.js';
-import { resultText } from '../slack/result-text.js';
+import { resultText } from '../message/result-text.js';
 import { outside, ownWords, STYLES, wrapped, type Style } from './plain-text.js';
 
 /** What the authors of a channel choose. */

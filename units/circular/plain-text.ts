@@ -67,7 +67,7 @@ const LETTERS = new Map(pairs(`${GREEK} ${LATIN} ${SIGNS}`.split(' ')));
 function ascii(text: string): string {
   return text
     .replace(
-      /[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻]+/gu,
+      new RegExp(`[${SUPERSCRIPTS}]+`, 'gu'),
       (run) => `^${Array.from(run, (letter) => RAISED[SUPERSCRIPTS.indexOf(letter)]).join('')}`,
     )
     .replaceAll('≠', '!=')

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { objectCircular } from '../circular/object-circular.js';
 import { populationCircular } from '../circular/population-circular.js';
 import { defineT3 } from '../define.js';
+import { shown } from '../message/shown.js';
 
 const VISIBLE = /[\p{L}\p{N}]/u;
 
@@ -15,16 +16,7 @@ const config = z.strictObject({
     .regex(VISIBLE, 'expected names')
     .describe('as they stand in the text: A. One (Place), B. Two (Place)'),
   group: z.string().max(100).regex(VISIBLE, 'expected a name').describe('in whose name; a part of the subject'),
-  fields: z
-    .array(
-      z
-        .string()
-        .max(150)
-        .regex(/^\w+(\.[^.\s]+)*$/, 'expected a unit and keys, such as T2LightCurveSummary.num_detections'),
-    )
-    .max(40)
-    .default([])
-    .describe('results that are shown, such as T2LightCurveSummary.num_detections'),
+  fields: shown.fields,
   comment: z
     .string()
     .max(4000)
