@@ -13,6 +13,7 @@ import { consume } from './consume.js';
 import { decide } from './decide.js';
 import { findOutdated } from './find-outdated.js';
 import { keepSchedules } from './keep-schedules.js';
+import { whileBeating } from './heartbeat.js';
 import { react } from './react.js';
 import { retryDeadLetters } from './retry-dead-letters.js';
 import { runUnit } from './run-unit.js';
@@ -64,17 +65,10 @@ export function createActivities(deps: Deps): ActivityGroups {
     t2: { runUnit: (request) => runUnit({ ...deps, revisions, runner }, request) },
     t3: {
       react: (request) => react({ ...deps, revisions }, request),
-      selectObjects: (request) => selectObjects(store, revisions, request, heartbeat()),
-      tellAll: (request) => tellAll({ ...deps, revisions }, request),
-      tellEach: (request, from, to) => tellEach({ ...deps, revisions }, request, { from, to }, heartbeat()),
+      selectObjects: (request) => whileBeating((tell) => selectObjects(store, revisions, request, tell)),
+      tellAll: (request) => whileBeating((tell) => tellAll({ ...deps, revisions }, request, tell)),
+      tellEach: (request, from, to) =>
+        whileBeating((tell) => tellEach({ ...deps, revisions }, request, { from, to }, tell)),
     },
-  };
-}
-
-/** Tells Temporal how far an activity is. */
-function heartbeat(): (done: number) => void {
-  const context = Context.current();
-  return (done) => {
-    context.heartbeat({ done });
   };
 }

@@ -1,3 +1,4 @@
+import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import { canonicalJson, type Json } from '../model/canonical-json.js';
 import type { PeriodicRule, ReactionRule } from '../model/channel.js';
@@ -7,6 +8,8 @@ import type { Store } from '../store/store.js';
 import { ReactionRefused, TryAgain, type Answer, type Clients, type Found, type T3Unit } from '../units/define.js';
 import type { Registry } from '../units/registry.js';
 import type { ChannelRevisions, ReadyChannel } from './channel-revisions.js';
+import { givenUp, isLastTry } from './last-try.js';
+import { clientsOfTry } from './one-try.js';
 import { later, messageOf, refusal } from './reaction-failure.js';
 import type { ReactionRecord, ReactionSubject } from './reaction-record.js';
 import { approvalEndsMs, approvalOf, holdOf, writeApproval } from './safeguards.js';
@@ -46,6 +49,15 @@ export type UnitConfig = ReturnType<T3Unit['config']['parse']>;
  * where it has failed or a person has to say what came of it.
  */
 export async function carryOut(underway: Underway): Promise<ReactOutcome> {
+  try {
+    return await goOn(underway);
+  } catch (error) {
+    if (!isLastTry(Context.current().info, error, Date.now())) throw error;
+    return await giveUp(underway, messageOf(error));
+  }
+}
+
+async function goOn(underway: Underway): Promise<ReactOutcome> {
   const { subject, unit, record, document, problem } = underway;
   const { state, message, answer } = document;
   if (state === 'called off' || state === 'dry') {
@@ -67,9 +79,23 @@ export async function carryOut(underway: Underway): Promise<ReactOutcome> {
     if (found !== 'send') return concluded(underway, found);
   }
   await holdBack(underway);
+  const clients = clientsOfTry(underway.deps.clients, Date.now());
   if (!(await record.begin(document)))
     throw new Error('another attempt has begun to send: what came of it is looked up');
-  return concluded(underway, await send(underway, message));
+  return concluded(underway, await send(underway, message, clients));
+}
+
+/** Nobody tries or asks any more: what has surely not been sent has failed, the rest is for a person. */
+async function giveUp({ deps, subject, record }: Underway, reason: string): Promise<never> {
+  const document = await deps.store.reactions.findOne({ _id: subject.key });
+  const status = givenUp(Context.current().info, reason);
+  if (document?.state === 'intended') {
+    await record.settle('failed', { status });
+    throw refusal(`${subject.name}: ${status}`);
+  }
+  const reference = document?.answer?.reference;
+  await record.abandon({ status, ...(reference !== undefined && { reference }) });
+  throw doubt(subject, status);
 }
 
 /** In quiet hours, or above a cap: says so, and comes again. */
@@ -88,7 +114,7 @@ async function approved(underway: Underway): Promise<ReactOutcome> {
   const now = await deps.store.reactions.findOne({ _id: document._id });
   if (now === null || now.state === 'waits for approval')
     throw new Error(`the approval of ${document._id} was not written`);
-  return carryOut({ ...underway, document: now });
+  return goOn({ ...underway, document: now });
 }
 
 /** Confirmed, or to be asked for at a later attempt. */
@@ -127,9 +153,9 @@ async function follow(underway: Underway, pending: Answer): Promise<Answer> {
 }
 
 /** Sends the message, and tells apart: surely not acted, never, nobody knows. */
-async function send({ deps, subject, unit, config, record }: Underway, message: Json): Promise<Answer> {
+async function send({ subject, unit, config, record }: Underway, message: Json, clients: Clients): Promise<Answer> {
   try {
-    return await unit.send(message, subject.key, config, deps.clients);
+    return await unit.send(message, subject.key, config, clients);
   } catch (error) {
     const status = messageOf(error);
     if (error instanceof ReactionRefused) {

@@ -94,6 +94,15 @@ export class ReactionRecord {
     await this.note(state, answer.status, at);
   }
 
+  /** Nobody asks any more what came of it, also where the receiver has it: a person has to say. */
+  async abandon(answer: Answer): Promise<void> {
+    const at = new Date();
+    const state = 'outcome unknown';
+    const isOpen = { _id: this.key, state: { $nin: SETTLED } } as const;
+    await this.store.reactions.updateOne(isOpen, { $set: { state, answer: kept(answer), at } });
+    await this.note(state, answer.status, at);
+  }
+
   private async note(state: ReactionState, reason: string, at: Date): Promise<void> {
     const { key, channel, channelHash, rule, dueJd: jd } = this.subject;
     const { unit, version, configHash } = this.use;

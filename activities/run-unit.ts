@@ -11,6 +11,7 @@ import type { Registry } from '../units/registry.js';
 import { failure, runJob, type FailureClass, type UnitAnswer, type UnitJob } from '../units/unit-job.js';
 import type { ChannelRevisions, ReadyChannel } from './channel-revisions.js';
 import { insertDeadline } from './decision-writes.js';
+import { whileBeating } from './heartbeat.js';
 import { gatherNeeded } from './needed-results.js';
 import type { ReadyUnit } from './ready-unit.js';
 import { inputOf, neededKeys, type WorkPlace } from './t2-work.js';
@@ -30,8 +31,6 @@ export interface RunUnitDeps {
   readonly clients: Clients;
 }
 
-/** So that a worker with much to do is not taken for a dead one. */
-const HEARTBEAT_MS = 5_000;
 /** A light unit that has not ended beside the decision may have met a pause of the machine; one that never ends has a thread for so long. */
 const LIGHT_LIMIT_MS = 10_000;
 const CODES: Readonly<Record<Exclude<FailureClass, 'try again'>, ResultCode>> = {
@@ -47,15 +46,7 @@ const CODES: Readonly<Record<Exclude<FailureClass, 'try again'>, ResultCode>> = 
  * give the result are no failure: the document tells why there is none.
  */
 export async function runUnit(deps: RunUnitDeps, request: Request): Promise<UnitOutcome> {
-  const context = Context.current();
-  const beat = setInterval(() => {
-    context.heartbeat();
-  }, HEARTBEAT_MS);
-  try {
-    return await computeResult(deps, request);
-  } finally {
-    clearInterval(beat);
-  }
+  return await whileBeating(() => computeResult(deps, request));
 }
 
 async function computeResult(deps: RunUnitDeps, request: Request): Promise<UnitOutcome> {

@@ -1,4 +1,3 @@
-import { Context } from '@temporalio/activity';
 import type { Json } from '../model/canonical-json.js';
 import { jdOfUnixMs } from '../model/julian-date.js';
 import { runKey, type RunRequest } from '../model/periodic-run.js';
@@ -21,7 +20,11 @@ import { readStateViews } from './state-view.js';
 const MOST_EARLIER = 20;
 
 /** Sends the one message on all that a run has selected: once, by the same steps as a message on one object. */
-export async function tellAll(deps: ReactDeps, request: RunRequest): Promise<ReactOutcome> {
+export async function tellAll(
+  deps: ReactDeps,
+  request: RunRequest,
+  tell: (read: number) => void,
+): Promise<ReactOutcome> {
   const { store, registry } = deps;
   const ready = await deps.revisions.get(channelRef({ channel: { name: request.channel }, hash: request.channelHash }));
   const rule = periodicRuleOf(ready, request.rule);
@@ -33,7 +36,7 @@ export async function tellAll(deps: ReactDeps, request: RunRequest): Promise<Rea
   const subject = subjectOf(request, objects);
   const record = new ReactionRecord(store, subject, rule);
   const before = await store.reactions.findOne({ _id: key });
-  const population = before === null ? await populationOf(store, ready, request, objects) : undefined;
+  const population = before === null ? await populationOf(store, ready, request, objects, tell) : undefined;
   const compose = (): Json => (population && unit.summarize?.(population, config)) ?? null;
   const draft = population && (await draftOf(store, ready, rule, compose));
   const document = before ?? (await record.intend(draft ?? { state: 'intended' }));
@@ -61,6 +64,7 @@ async function populationOf(
   ready: ReadyChannel,
   request: RunRequest,
   chosen: readonly RunObjectDocument[],
+  tell: (read: number) => void,
 ): Promise<Population> {
   const { channel, rule, dueMs } = request;
   const key = runKey(request);
@@ -75,7 +79,7 @@ async function populationOf(
   ]);
   return {
     ...{ key, channel, rule, dueJd, count: run?.matched ?? chosen.length },
-    objects: await objectsOf(store, ready, chosen),
+    objects: await objectsOf(store, ready, chosen, tell),
     earlier: earlier.toReversed().map(({ answer }) => ({
       ...(answer?.reference !== undefined && { reference: answer.reference }),
     })),
@@ -88,10 +92,11 @@ async function objectsOf(
   store: Store,
   ready: ReadyChannel,
   chosen: readonly RunObjectDocument[],
+  tell: (read: number) => void,
 ): Promise<SelectedObject[]> {
   const told: SelectedObject[] = [];
   for (let from = 0; from < chosen.length; from += READ_TOGETHER) {
-    Context.current().heartbeat({ read: from, of: chosen.length });
+    tell(from);
     const some = chosen.slice(from, from + READ_TOGETHER);
     const [states, stocks] = await Promise.all([
       store.states.find({ _id: { $in: some.map(({ stock, link }) => `${stock}:${link}`) } }).toArray(),

@@ -42,13 +42,13 @@ function posing(parts: Pick<T3Unit, 'compose' | 'send'> & Partial<Pick<T3Unit, '
 }
 
 /** The next attempt of the activity. */
-function reactBy(unit: T3Unit, slowestActMs = 0): Promise<ReactOutcome> {
+function reactBy(unit: T3Unit, { slowestActMs = 0, afterMs = 0 } = {}): Promise<ReactOutcome> {
   const { store } = place;
   const { registry: known } = watch();
   const registry: Registry = { ...known, t3: () => unit };
   const deps = { store, registry, revisions: new ChannelRevisions(store, registry), clients, slowestActMs };
   attempt++;
-  return inActivity(() => react(deps, { ...SUBJECT, deadline }), attempt);
+  return inActivity(() => react(deps, { ...SUBJECT, deadline }), attempt, afterMs);
 }
 
 async function failureOf(work: Promise<unknown>): Promise<ApplicationFailure | Error> {
@@ -171,6 +171,41 @@ describe('a pending answer', () => {
   });
 });
 
+describe('after three days', () => {
+  const compose = (): string => 'the message';
+  const LATE_MS = 3 * 24 * 3_600_000 - 60_000;
+  const down: T3Unit['send'] = () => Promise.reject(new TryAgain('not reached', 1_000));
+
+  it('what was never sent has failed', async () => {
+    const failure = await failureOf(reactBy(posing({ compose, send: down }), { afterMs: LATE_MS }));
+    expect(failure).toMatchObject({ nonRetryable: true, type: 'ReactionRefused' });
+    expect(failure.message).toContain('given up after 3 days: not reached');
+    expect(await stored()).toMatchObject({ state: 'failed', answer: { status: 'given up after 3 days: not reached' } });
+    expect(await journal()).toEqual(['intended: not reached', 'failed: given up after 3 days: not reached']);
+  });
+
+  it('what may have been sent, and cannot be asked for, is left to a person', async () => {
+    const send: T3Unit['send'] = () => Promise.reject(new Error('the answer is lost'));
+    const unit = posing({ compose, send, find: () => Promise.reject(new TryAgain('still away')) });
+    await failureOf(reactBy(unit));
+    const failure = await failureOf(reactBy(unit, { afterMs: LATE_MS }));
+    expect(failure).toMatchObject({ nonRetryable: true, type: 'OutcomeUnknown' });
+    expect(await stored()).toMatchObject({ state: 'outcome unknown', attempts: 1 });
+    expect((await stored())?.answer).toEqual({ status: 'given up after 3 days: still away' });
+  });
+
+  it('what the receiver has and does not answer is left to a person, with what it is called there', async () => {
+    const send: T3Unit['send'] = () =>
+      Promise.resolve({ status: 'with them', reference: { number: 7 }, pending: true });
+    const unit = posing({ compose, send, follow: () => Promise.reject(new Error('no sense')) });
+    await failureOf(reactBy(unit));
+    expect(await stored()).toMatchObject({ state: 'sent', answer: { pending: true } });
+    await failureOf(reactBy(unit, { afterMs: LATE_MS }));
+    expect(await stored()).toMatchObject({ state: 'outcome unknown' });
+    expect((await stored())?.answer).toEqual({ status: 'given up after 3 days: no sense', reference: { number: 7 } });
+  });
+});
+
 describe('a report to the Transient Name Server', () => {
   let tns: TnsServer;
   let unit: T3Unit;
@@ -208,14 +243,17 @@ describe('a report to the Transient Name Server', () => {
 
   it('whose answer is lost is looked up, and never sent a second time once TNS knows it', async () => {
     tns.fail('report', 'lost', 1);
-    expect(await failureOf(reactBy(unit, 60_000))).toMatchObject({
+    expect(await failureOf(reactBy(unit, { slowestActMs: 60_000 }))).toMatchObject({
       message: expect.stringContaining('broke off') as string,
     });
     expect(await stored()).toMatchObject({ state: 'outcome unknown' });
-    const early = await failureOf(reactBy(unit, 60_000));
+    const early = await failureOf(reactBy(unit, { slowestActMs: 60_000 }));
     expect(early).toMatchObject({ message: 'the receiver knows nothing of it yet', type: 'TryAgain' });
     tns.books.processAll();
-    expect(await reactBy(unit, 60_000)).toEqual({ state: 'confirmed', status: 'known as AT 2018abc' });
+    expect(await reactBy(unit, { slowestActMs: 60_000 })).toEqual({
+      state: 'confirmed',
+      status: 'known as AT 2018abc',
+    });
     expect(tns.asked.report).toBe(1);
   });
 

@@ -16,9 +16,13 @@ export const WATCH = watch().ready;
 export const CLOCK = { stream: 'june' };
 export const SUBJECT = { survey: 'ztf', objectId: OBJECT, stock: STOCK, clock: CLOCK };
 
-/** Runs an activity, at which attempt Temporal likes. */
-export function inActivity<Result>(work: () => Promise<Result>, attempt = 1): Promise<Result> {
-  return new MockActivityEnvironment({ attempt }).run(work);
+const SCHEDULE_TO_CLOSE_MS = 3 * 24 * 3_600_000;
+
+/** Runs an activity, at which attempt Temporal likes, so long (ms) after the first was due. */
+export function inActivity<Result>(work: () => Promise<Result>, attempt = 1, afterMs = 0): Promise<Result> {
+  const scheduledTimestampMs = Date.now() - afterMs;
+  const times = { scheduledTimestampMs, scheduleToCloseTimeoutMs: SCHEDULE_TO_CLOSE_MS };
+  return new MockActivityEnvironment({ attempt, ...times }).run(work);
 }
 
 export async function write(store: Store, written: readonly ScreenedBatch[]): Promise<void> {
