@@ -10,6 +10,7 @@ import type { Registry } from '../units/registry.js';
 import type { ChannelRevisions, ReadyChannel } from './channel-revisions.js';
 import { givenUp, isLastTry } from './last-try.js';
 import { clientsOfTry } from './one-try.js';
+import { picturesFor } from './pictures.js';
 import { later, messageOf, refusal } from './reaction-failure.js';
 import type { ReactionRecord, ReactionSubject } from './reaction-record.js';
 import { approvalEndsMs, approvalOf, holdOf, writeApproval } from './safeguards.js';
@@ -153,9 +154,10 @@ async function follow(underway: Underway, pending: Answer): Promise<Answer> {
 }
 
 /** Sends the message, and tells apart: surely not acted, never, nobody knows. */
-async function send({ subject, unit, config, record }: Underway, message: Json, clients: Clients): Promise<Answer> {
+async function send(underway: Underway, message: Json, clients: Clients): Promise<Answer> {
+  const { deps, ready, document, subject, unit, config, record } = underway;
   try {
-    return await unit.send(message, subject.key, config, clients);
+    return await unit.send(message, subject.key, config, clients, picturesFor(deps, ready, document));
   } catch (error) {
     const status = messageOf(error);
     if (error instanceof ReactionRefused) {

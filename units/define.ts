@@ -158,7 +158,11 @@ export interface T2Unit<
     needed: NeededResults,
     context: T2Context,
   ): z.output<Result> | Promise<z.output<Result>>;
+  /** Of a fit: its AB magnitude at a Julian date (UTC), by band, to be drawn with the light curve; NaN where it has none. */
+  model?(result: z.output<Result>): Readonly<Record<string, MagnitudeAt>>;
 }
+
+export type MagnitudeAt = (jd: number) => number;
 
 /** The data cannot give this result, at no attempt. Not a mistake of the unit. */
 export class BadInput extends Error {

@@ -1,5 +1,6 @@
 import type { Json } from '../../model/canonical-json.js';
 import type { Datapoint } from '../../model/datapoint.js';
+import type { ModelCurve } from '../../plots/light-curve-curves.js';
 
 /** What a channel made of one night (a UTC date), as far as it may see it. */
 export interface NightReport {
@@ -24,6 +25,8 @@ export interface Candidate {
   /** ICRS (deg). */
   readonly position: { readonly ra: number; readonly dec: number };
   readonly datapoints: readonly Datapoint[];
+  /** Fits, drawn with the light curve. */
+  readonly curves: readonly ModelCurve[];
   readonly results: readonly { readonly unit: string; readonly version: string; readonly body: Json }[];
   readonly links: readonly string[];
   readonly decisions: readonly string[];

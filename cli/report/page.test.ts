@@ -5,6 +5,7 @@ const HOSTILE = '<img src=x onerror=alert(1)>"\'&';
 
 const CANDIDATE: DrawnCandidate = {
   ...{ objectId: HOSTILE, isNew: true, position: { ra: 150.1, dec: -20.5 }, svg: '<svg/>' },
+  curves: [],
   datapoints: [
     { id: '1', kind: 'detection', jd: 2_459_397.75, band: 'g', tags: [], body: { magpsf: 18.5 } },
     { id: '2', kind: 'upperLimit', jd: 2_459_396.75, band: 'r', tags: [], body: { diffmaglim: 20.5 } },

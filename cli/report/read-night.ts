@@ -4,6 +4,8 @@ import { datapointKeys, datapointOf, RESULT_CODE, type StateDocument } from '../
 import { nightReceipts, type JdRange } from '../../store/night-receipts.js';
 import { readObjectStory, type ObjectStory } from '../../store/object-story.js';
 import type { Store } from '../../store/store.js';
+import { modelCurves } from '../../units/model-curves.js';
+import { loadRegistry, type Registry } from '../../units/registry.js';
 import { viewOf } from '../channel-view.js';
 import { decisionSentences, type MeaningOf } from '../decision-sentence.js';
 import { objectDecisions, registeredMeanings } from '../object-decisions.js';
@@ -27,16 +29,17 @@ export interface NightWanted {
 /** Reads what there is to tell of a night. */
 export async function readNight(store: Store, { night, channel, most, onProgress }: NightWanted): Promise<NightReport> {
   const range = nightRange(night);
-  const [receipts, objects, runs, meaningOf] = await Promise.all([
+  const [receipts, objects, runs, meaningOf, registry] = await Promise.all([
     nightReceipts(store, channel.name, range),
     acceptedObjects(store, channel.name, range),
     readRuns(store, channel.name, range),
     registeredMeanings(),
+    loadRegistry(),
   ]);
   const filters = Object.values(channel.t0).map(({ unit }) => unit);
   const candidates: Candidate[] = [];
   for (const { stock, isNew } of objects.slice(0, most)) {
-    const candidate = await readCandidate(store, { stock, isNew, channel, range }, meaningOf);
+    const candidate = await readCandidate(store, { stock, isNew, channel, range }, { meaningOf, registry });
     if (candidate !== undefined) candidates.push(candidate);
     onProgress(candidates.length, Math.min(most, objects.length));
   }
@@ -96,7 +99,7 @@ interface CandidateWanted {
 async function readCandidate(
   store: Store,
   { stock, isNew, channel, range: { toJd } }: CandidateWanted,
-  meaningOf: MeaningOf,
+  { meaningOf, registry }: { readonly meaningOf: MeaningOf; readonly registry: Registry },
 ): Promise<Candidate | undefined> {
   const document = await store.stocks.findOne({ _id: stock });
   if (document === null) return undefined;
@@ -105,10 +108,11 @@ async function readCandidate(
   if (story === undefined || state === undefined) return undefined;
   const [objectId = stock] = story.stock.names;
   const decisions = await objectDecisions(store, story, [], channel.name);
+  const datapoints = pointsOf(story, state);
+  const results = resultsOf(story, state);
   return {
     ...{ objectId, isNew, position: story.stock.position },
-    datapoints: pointsOf(story, state),
-    results: resultsOf(story, state),
+    ...{ datapoints, results, curves: modelCurves(registry, results, datapoints) },
     links: objectLinks(story.stock.survey, objectId, story.stock.position),
     decisions: decisionSentences(
       decisions.filter(({ jd }) => jd < toJd),

@@ -8,8 +8,8 @@ import { reportPage, type DrawnCandidate } from './page.js';
 export async function writeReport(report: NightReport, file: string): Promise<void> {
   const drawn: DrawnCandidate[] = [];
   for (const candidate of report.candidates) {
-    const { objectId: name, datapoints } = candidate;
-    drawn.push({ ...candidate, svg: await lightCurveSvg({ name, datapoints }) });
+    const { objectId: name, datapoints, curves } = candidate;
+    drawn.push({ ...candidate, svg: await lightCurveSvg({ name, datapoints, curves }) });
   }
   try {
     await writeFile(file, reportPage(report, drawn));

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { fluxesByBand, magOfFlux, type Flux } from '../../model/measured-brightness.js';
-import { BadInput, defineT2 } from '../define.js';
-import { bazinPeak, fitBazin } from '../fits/bazin.js';
+import { BadInput, defineT2, type MagnitudeAt } from '../define.js';
+import { bazin, bazinPeak, fitBazin } from '../fits/bazin.js';
 import type { Fit } from '../fits/least-squares.js';
 
 const LEAST_POINTS = 6;
@@ -67,7 +67,15 @@ export const t2BazinFit = defineT2({
     if (Object.keys(fits).length > 0) return fits;
     throw new BadInput(reasons.length === 0 ? 'no flux in the bands asked for' : `no fit: ${reasons.join('; ')}`);
   },
+  model: (fits) => Object.fromEntries(Object.entries(fits).map(([band, fit]) => [band, magnitudeOf(fit)])),
 });
+
+function magnitudeOf({ reference_jd, amplitude, t0, tau_rise, tau_fall, base }: BandFit): MagnitudeAt {
+  return (jd) => {
+    const flux = bazin.value(jd - reference_jd, [amplitude, t0, tau_rise, tau_fall, base]);
+    return flux > 0 ? magOfFlux(flux) : Number.NaN;
+  };
+}
 
 /** Or why there is none. */
 function fitBand(fluxes: readonly Flux[]): BandFit | string {
