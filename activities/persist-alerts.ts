@@ -6,6 +6,7 @@ import type * as doc from '../store/documents.js';
 import { DUPLICATE_KEY } from '../store/group-commit.js';
 import type { Store } from '../store/store.js';
 import { alertKey, splitClaims, type SplitAlerts } from './claimed-ids.js';
+import { persistCutouts } from './persist-cutouts.js';
 import type { Forwarded } from './screen.js';
 
 /**
@@ -23,6 +24,7 @@ export async function persistAlerts(
   if (own.length === 0) return split;
   await Promise.all([
     persistDatapoints(store, own, known),
+    persistCutouts(store, own, Date.now()),
     store.stocks.bulkWrite(
       own.map((one) => stockWrite(one, stream)),
       { ordered: true },

@@ -1,4 +1,5 @@
 import type { Alert } from '../model/alert.js';
+import type { Cutouts } from '../model/cutouts.js';
 import type { Verdict } from '../model/decision.js';
 import type { ChannelRef } from '../model/transient.js';
 import { RejectionTable } from '../store/rejection-rows.js';
@@ -20,6 +21,14 @@ export interface Forwarded extends PacketPlace {
   /** Channels that have to decide on it, and those of them whose filter accepted it now. */
   readonly channels: readonly ChannelRef[];
   readonly accepted: readonly string[];
+  readonly cutouts?: KeptCutouts;
+}
+
+/** Image stamps that channels want kept for so many days. */
+export interface KeptCutouts {
+  readonly stamps: Cutouts;
+  readonly channels: readonly string[];
+  readonly days: number;
 }
 
 /** What one batch of packets came to. */
@@ -142,7 +151,9 @@ export class Screen {
       // Before anything is counted: the screen has not looked at all of the alert, and the rest may be unreadable.
       const goesOn = wanted.channels.length > 0 || this.begun.has(packet);
       const whole = goesOn ? this.survey.readAlert(packet) : undefined;
-      if (whole !== undefined) batch.forwarded.push({ alert: whole, partition, offset, place, ...wanted });
+      const cutouts = this.cutoutsOf(packet, wanted.accepted);
+      if (whole !== undefined)
+        batch.forwarded.push({ alert: whole, partition, offset, place, ...wanted, ...(cutouts && { cutouts }) });
       this.count(batch, alert, packet);
     } catch (error) {
       if (!(error instanceof Unreadable)) throw error;
@@ -184,6 +195,19 @@ export class Screen {
     return { channels, accepted };
   }
 
+  private cutoutsOf(packet: Packet, accepted: readonly string[]): KeptCutouts | undefined {
+    const wanting = this.channels.filter(
+      ({ channel: { name, keepCutoutsDays } }) => keepCutoutsDays !== undefined && accepted.includes(name),
+    );
+    if (wanting.length === 0) return undefined;
+    const stamps = readableCutouts(this.survey, packet);
+    if (Object.keys(stamps).length === 0) return undefined;
+    return {
+      ...{ stamps, channels: wanting.map(({ channel }) => channel.name) },
+      days: Math.max(...wanting.map(({ channel }) => channel.keepCutoutsDays ?? 0)),
+    };
+  }
+
   private count(batch: BatchInWork, { alertId, objectId, jd }: ScreenedAlert, place: PacketPlace): void {
     const row = batch.alertIds.length;
     batch.alertIds.push(alertId);
@@ -200,6 +224,20 @@ export class Screen {
         tally.rejected.add(row, verdict);
       }
     });
+  }
+}
+
+/** The stamps of every survey have less; a document holds 16 MB. */
+const LARGEST_STAMP_BYTES = 2_000_000;
+
+/** An alert is not lost for its pictures. */
+function readableCutouts(survey: Survey, packet: Packet): Cutouts {
+  try {
+    const stamps = survey.readCutouts(packet);
+    return Object.fromEntries(Object.entries(stamps).filter(([, bytes]) => bytes.length <= LARGEST_STAMP_BYTES));
+  } catch (error) {
+    if (error instanceof Unreadable) return {};
+    throw error;
   }
 }
 

@@ -81,6 +81,10 @@ export const channelFile = z
           .transform(keptDays)
           .optional()
           .describe('receipts of what the filter refused are kept so long; default 400 d'),
+        cutouts: text(DURATION_PATTERN, 'a time with its unit, such as "30 d"')
+          .transform(keptDays)
+          .optional()
+          .describe('image stamps of accepted alerts are kept so long, for messages and reports; default: not kept'),
       })
       .optional()
       .describe('how long data are kept'),

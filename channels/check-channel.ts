@@ -131,6 +131,7 @@ function applied(
     ...(cap !== undefined && { maxPerNight: cap }),
     ...(onStockMatch !== undefined && { onStockMatch }),
     ...(keep?.receipts !== undefined && { keepReceiptsDays: keep.receipts }),
+    ...(keep?.cutouts !== undefined && { keepCutoutsDays: keep.cutouts }),
     // A set: its order must not make another channel.
     streams: [...streams].sort(),
     access: [...(file.access ?? streams.flatMap((survey) => ACCESS_TAGS[survey].slice(0, 1)))].sort(),

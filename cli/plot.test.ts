@@ -96,8 +96,11 @@ describe('ampel plot', () => {
     });
   });
 
-  it('takes what is neither a file nor looks like one for an object, which has no stamps stored', async () => {
-    const failure = { exitCode: 2, message: 'Image stamps are not stored, and there is no file ZTF18abxhyqv' };
+  it('takes what is neither a file nor looks like one for an object, whose stamps are kept for channels', async () => {
+    const failure = {
+      exitCode: 2,
+      message: 'Image stamps of ZTF18abxhyqv are kept for channels, and there is no file of this name',
+    };
     await expect(run(OBJECT, '--cutouts', '-o', 'x.svg')).rejects.toMatchObject(failure);
     await expect(run('nonesuch.tar', '-o', 'x.svg')).rejects.toMatchObject({ message: 'nonesuch.tar does not exist' });
   });

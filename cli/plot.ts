@@ -26,12 +26,12 @@ interface PlotFlags {
 const EXAMPLES = `
 Examples:
   $ ampel plot ZTF18abxhyqv -o curve.png                            all that is stored of it
-  $ ampel plot ZTF18abxhyqv --channel HU_RAPID -o curve.svg         what this channel may see
+  $ ampel plot ZTF18abxhyqv --channel HU_RAPID -o curve.svg         what this channel may see, with the fits of its units
   $ ampel plot night.tar.gz --object ZTF18abxhyqv --cutouts -o curve.png   from alerts, without a server
 
 Without --channel a stored object is drawn with what all channels together know, private data included: that is for the
-on-call, and not to be passed on. Of what was processed again, the newest is drawn. Image stamps are not stored: --cutouts
-is for alerts in files, and draws those of the newest alert that has some.`;
+on-call, and not to be passed on. Of what was processed again, the newest is drawn. --cutouts draws those of the newest alert
+that has some; of a stored object they are there where the file of the channel that is named keeps them (keep: cutouts).`;
 
 /** `ampel plot NAME|PACKET...`: a light curve as a picture. */
 export function plotCommand(): Command {
@@ -52,8 +52,8 @@ export function plotCommand(): Command {
 async function plot(what: string[], flags: PlotFlags): Promise<void> {
   const format = formatOf(flags);
   const object = await (isStoredName(what) ? stored(what[0] ?? '', flags) : fromPackets(what, flags));
-  const { name, datapoints, used, stamps } = object;
-  const curve = await lightCurveSvg({ name, datapoints, ...(used && { used }) });
+  const { name, datapoints, used, curves, stamps } = object;
+  const curve = await lightCurveSvg({ name, datapoints, ...(used && { used }), ...(curves && { curves }) });
   const svg = stamps === undefined ? curve : stackedSvg([curve, stampsSvg(stamps)]);
   if (flags.out === '-') await printText(svg);
   else {
@@ -81,10 +81,10 @@ function isStoredName(what: readonly string[]): boolean {
   return what.length === 1 && !isAddress(name) && !/[./\\]/.test(name) && !existsSync(name);
 }
 
-function stored(name: string, { channel, state, object, cutouts }: PlotFlags): Promise<PlottedObject> {
-  if (cutouts === true) {
-    const hint = `Name files with its alerts: ampel plot night.tar.gz --object ${name} --cutouts -o curve.png`;
-    throw new CliError(`Image stamps are not stored, and there is no file ${name}`, 2, hint);
+function stored(name: string, { channel, state, object, cutouts = false }: PlotFlags): Promise<PlottedObject> {
+  if (cutouts && channel === undefined) {
+    const hint = `Name one, or files with its alerts: ampel plot night.tar.gz --object ${name} --cutouts -o curve.png`;
+    throw new CliError(`Image stamps of ${name} are kept for channels, and there is no file of this name`, 2, hint);
   }
   if (object !== undefined) {
     throw new CliError(
@@ -93,7 +93,9 @@ function stored(name: string, { channel, state, object, cutouts }: PlotFlags): P
       '--object chooses among alerts in files.',
     );
   }
-  return storedObject(name, { ...(channel !== undefined && { channel }), ...(state !== undefined && { state }) });
+  return storedObject(name, {
+    ...{ cutouts, ...(channel !== undefined && { channel }), ...(state !== undefined && { state }) },
+  });
 }
 
 function fromPackets(paths: readonly string[], flags: PlotFlags): Promise<PlottedObject> {

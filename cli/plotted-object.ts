@@ -1,10 +1,17 @@
+import { latestCutouts } from '../activities/latest-cutouts.js';
+import type { Channel } from '../model/channel.js';
 import { cutoutsSvg } from '../plots/cutouts.js';
 import { BadFits } from '../plots/fits-image.js';
 import type { Cutouts } from '../model/cutouts.js';
 import type { Datapoint } from '../model/datapoint.js';
 import { nightOfJd } from '../model/julian-date.js';
-import { readObjectStory } from '../store/object-story.js';
+import type { ModelCurve } from '../plots/light-curve-curves.js';
+import { datapointOf, RESULT_CODE, type StockDocument } from '../store/documents.js';
+import { readObjectStory, type ObjectStory } from '../store/object-story.js';
+import type { Store } from '../store/store.js';
 import { surveyNamed } from '../streams/surveys.js';
+import { modelCurves } from '../units/model-curves.js';
+import { loadRegistry } from '../units/registry.js';
 import { viewOf } from './channel-view.js';
 import { CliError } from './cli-error.js';
 import { counted } from './counted.js';
@@ -18,6 +25,8 @@ export interface PlottedObject {
   readonly datapoints: readonly Datapoint[];
   /** Ids of the points to be ringed. */
   readonly used?: readonly string[];
+  /** Fits of the channel's units. */
+  readonly curves?: readonly ModelCurve[];
   readonly stamps?: Stamps;
   /** Of the alerts that it was read from. */
   readonly counts?: ReadCounts;
@@ -34,16 +43,30 @@ export interface Stamps {
 
 type PointOf = Datapoint & { readonly survey: string };
 
+export interface StoredOptions {
+  readonly channel?: string;
+  /** Link of a state. */
+  readonly state?: string;
+  /** With the image stamps that are kept for the channel. */
+  readonly cutouts: boolean;
+}
+
 /** The object as it is stored; with a channel, as far as that may see it; with a state, which points are in it. */
 export function storedObject(
   name: string,
-  { channel: channelName, state: link }: { readonly channel?: string; readonly state?: string },
+  { channel: channelName, state: link, cutouts }: StoredOptions,
 ): Promise<PlottedObject> {
   return withStore(async (store) => {
     const channel = channelName === undefined ? undefined : await storedChannel(store, channelName);
     const whole = await readObjectStory(store, await requireStock(store, name));
-    const { stock, datapoints, states } = channel === undefined ? whole : await viewOf(store, whole, channel);
-    const object = { name: stock.names.join(', '), datapoints: newest(datapoints) };
+    const story = channel === undefined ? whole : await viewOf(store, whole, channel);
+    const { stock, datapoints, states } = story;
+    const stamps = cutouts && channel !== undefined ? await keptStamps(store, channel, stock) : undefined;
+    const curves = channel === undefined ? [] : await fittedCurves(story, link);
+    const object = {
+      ...{ name: stock.names.join(', '), datapoints: newest(datapoints) },
+      ...{ ...(stamps && { stamps }), ...(curves.length > 0 && { curves }) },
+    };
     if (link === undefined) return object;
     const state = states.find((one) => one.link === link);
     if (state === undefined) {
@@ -60,6 +83,22 @@ export function storedObject(
       used: [...state.datapoints, ...(state.matched ?? []).flatMap((matched) => matched.datapoints)],
     };
   });
+}
+
+async function keptStamps(store: Store, channel: Channel, { _id, names }: StockDocument): Promise<Stamps> {
+  const latest = await latestCutouts(store, channel, _id, Infinity);
+  if (latest !== undefined) return { ...latest, place: `the stamps of alert ${latest.alertId}` };
+  const [name = _id] = names;
+  const hint =
+    '"keep: { cutouts: 30 d }" in the file of the channel keeps those of alerts that it accepts from then on.';
+  throw new CliError(`No image stamps of ${name} are kept for ${channel.name}`, 2, hint);
+}
+
+/** What units have fitted to a state, or to the newest one. */
+async function fittedCurves({ states, results, datapoints }: ObjectStory, link?: string): Promise<ModelCurve[]> {
+  const state = link === undefined ? states.at(-1) : states.find((one) => one.link === link);
+  const own = results.filter((result) => result.code === RESULT_CODE.ok && result.link === state?.link);
+  return modelCurves(await loadRegistry(), own, datapoints.map(datapointOf));
 }
 
 export interface PacketOptions {

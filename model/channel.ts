@@ -120,6 +120,8 @@ export interface Channel {
   readonly access: readonly string[];
   /** How long receipts tell what the channel's screen refused; default `KEEP_RECEIPTS_DAYS`. */
   readonly keepReceiptsDays?: number;
+  /** How long the image stamps of accepted alerts are kept; not at all where it is not said. */
+  readonly keepCutoutsDays?: number;
   /** So many newly accepted objects a night pause the channel. */
   readonly maxPerNight?: number;
   readonly onStockMatch?: OnStockMatch;

@@ -1,5 +1,6 @@
 import { MongoClient, type Collection } from 'mongodb';
 import type { AllowanceDocument } from './allowance-document.js';
+import type { CutoutDocument } from './cutout-document.js';
 import type * as config from './config-documents.js';
 import type * as doc from './documents.js';
 import type { EventDocument, NoticeDocument, SkyMapDocument } from './event-documents.js';
@@ -14,6 +15,7 @@ export interface Store {
   readonly datapoints: Collection<doc.DatapointDocument>;
   readonly alerts: Collection<doc.AlertDocument>;
   readonly stocks: Collection<doc.StockDocument>;
+  readonly cutouts: Collection<CutoutDocument>;
   readonly states: Collection<doc.StateDocument>;
   readonly results: Collection<doc.ResultDocument>;
   readonly reactions: Collection<doc.ReactionDocument>;
@@ -105,6 +107,7 @@ function collectionsOf(client: MongoClient, database: string): Store {
   return {
     ...{ datapoints, alerts, stocks, states, results, reactions, journal, deadlines },
     allowances: db.collection('allowances'),
+    cutouts: db.collection('cutouts'),
     runs: db.collection('runs'),
     runObjects: db.collection('runObjects'),
     receipts: db.collection('receipts'),
@@ -151,6 +154,8 @@ async function makeIndexes(store: Store): Promise<void> {
       {},
     ),
     store.stocks.createIndex({ names: 1 }),
+    store.cutouts.createIndex({ stock: 1, jd: -1 }),
+    store.cutouts.createIndex({ expiresAt: 1 }, { expireAfterSeconds: 0 }, {}),
     store.stocks.createIndex({ followedAt: 1 }, { sparse: true }, {}),
     store.stocks.createIndex({ healpix: 1 }),
     store.stocks.createIndex({ geo: '2dsphere' }),

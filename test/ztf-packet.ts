@@ -16,6 +16,8 @@ export interface ZtfPacket {
   readonly candidate?: Values;
   /** Entries of `prv_candidates`; fields that are not given are null. Null: the packet has no list. */
   readonly history?: readonly Values[] | null;
+  /** Bytes of its one image stamp. */
+  readonly science?: Buffer;
 }
 
 /** How the writer's schema differs from ZTF's. */
@@ -69,7 +71,7 @@ export function packetOf(packet: ZtfPacket, changes: SchemaChanges = {}): Packet
 const schemas = new SchemaCache();
 
 export function ztfRecord(
-  { objectId = OBJECT, candid = CANDID, candidate, history = [] }: ZtfPacket,
+  { objectId = OBJECT, candid = CANDID, candidate, history = [], science = Buffer.from('SIMPLE') }: ZtfPacket,
   { types = {} }: SchemaChanges = {},
 ): Values {
   const names = [...new Set([...Object.keys(TYPES), ...Object.keys(types)])];
@@ -78,7 +80,7 @@ export function ztfRecord(
     ...{ schemavsn: '3.3', objectId, candid },
     candidate: { ...blank, ...CANDIDATE, candid, ...candidate },
     prv_candidates: history?.map((entry) => ({ ...blank, ...entry })) ?? null,
-    cutoutScience: { fileName: 'science.fits.gz', stampData: Buffer.from('SIMPLE') },
+    cutoutScience: { fileName: 'science.fits.gz', stampData: science },
   };
 }
 

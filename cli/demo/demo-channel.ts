@@ -21,6 +21,7 @@ export async function demoChannel(url: string, registry: Registry): Promise<Chan
   const document = parseDocument(await readFile(EXAMPLE, 'utf8'));
   document.set('name', DEMO_CHANNEL);
   document.setIn(['reactions', 'mode'], 'live');
+  document.setIn(['keep', 'cutouts'], '30 d');
   const rules = document.get('t3');
   if (!isSeq(rules)) throw new Error(`${EXAMPLE} has no list t3`);
   for (const index of rules.items.keys()) document.setIn(['t3', index, 'config', 'url'], url);

@@ -3,7 +3,7 @@ import { SchemaCache } from '../../streams/avro/schema-cache.js';
 import { writeNightTar } from '../../streams/simulation/night-tar.js';
 import { simulateSurvey, type Night, type SimulatedAlert } from '../../streams/simulation/survey.js';
 import { surveyNamed } from '../../streams/surveys.js';
-import { isWanted, type Sighting } from './score.js';
+import { isWanted, WANTED, type Sighting } from './score.js';
 
 export interface NightsOptions {
   readonly nights: number;
@@ -57,7 +57,7 @@ export function* observedNights(
   sightings: Map<string, Sighting>,
 ): Generator<Night, void, undefined> {
   let beginJd: number | undefined;
-  for (const night of simulateSurvey({ ...options, cadenceDays: CADENCE_DAYS })) {
+  for (const night of simulateSurvey({ ...options, cadenceDays: CADENCE_DAYS, cutouts: WANTED })) {
     beginJd ??= night.jdStart;
     // Lost to weather.
     if (night.alertCount === 0) continue;

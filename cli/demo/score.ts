@@ -1,7 +1,7 @@
 import type { Kind, Truth } from '../../streams/simulation/truth.js';
 
 /** What the channel of the demo looks for. */
-const WANTED: readonly Kind[] = ['SN Ia', 'SN II', 'SN Ibc', 'TDE'];
+export const WANTED: readonly Kind[] = ['SN Ia', 'SN II', 'SN Ibc', 'TDE'];
 
 export function isWanted(kind: Kind): boolean {
   return WANTED.includes(kind);

@@ -1,3 +1,4 @@
+import type { LatestCutouts } from '../../activities/latest-cutouts.js';
 import type { Json } from '../../model/canonical-json.js';
 import type { Datapoint } from '../../model/datapoint.js';
 import type { ModelCurve } from '../../plots/light-curve-curves.js';
@@ -27,6 +28,8 @@ export interface Candidate {
   readonly datapoints: readonly Datapoint[];
   /** Fits, drawn with the light curve. */
   readonly curves: readonly ModelCurve[];
+  /** Image stamps of its newest alert that has some kept. */
+  readonly stamps?: LatestCutouts;
   readonly results: readonly { readonly unit: string; readonly version: string; readonly body: Json }[];
   readonly links: readonly string[];
   readonly decisions: readonly string[];

@@ -4,7 +4,11 @@ import { reportPage, type DrawnCandidate } from './page.js';
 const HOSTILE = '<img src=x onerror=alert(1)>"\'&';
 
 const CANDIDATE: DrawnCandidate = {
-  ...{ objectId: HOSTILE, isNew: true, position: { ra: 150.1, dec: -20.5 }, svg: '<svg/>' },
+  ...{ objectId: HOSTILE, isNew: true, position: { ra: 150.1, dec: -20.5 } },
+  pictures: [
+    { title: `light curve of ${HOSTILE}`, svg: '<svg/>' },
+    { title: 'image stamps', svg: '<svg></svg>' },
+  ],
   curves: [],
   datapoints: [
     { id: '1', kind: 'detection', jd: 2_459_397.75, band: 'g', tags: [], body: { magpsf: 18.5 } },
@@ -49,7 +53,10 @@ describe('the page of a night', () => {
   it('asks no server for anything and runs nothing', () => {
     expect(page).toContain("default-src 'none'");
     expect(page).not.toMatch(/<script|<link|<iframe|url\(/);
-    expect(Array.from(page.matchAll(/src="([^"]*)"/g), ([, source = '']) => source.slice(0, 5))).toEqual(['data:']);
+    expect(Array.from(page.matchAll(/src="([^"]*)"/g), ([, source = '']) => source.slice(0, 5))).toEqual([
+      'data:',
+      'data:',
+    ]);
   });
 
   it('has something to say of a night without anything', () => {

@@ -8,8 +8,13 @@ import { minuteText } from '../utc-text.js';
 import type { Candidate, NightReport, ReportedRun } from './night-report.js';
 import { PAGE_STYLE } from './page-style.js';
 
-/** A candidate with its picture, as an SVG document. */
-export type DrawnCandidate = Candidate & { readonly svg: string };
+/** A picture as an SVG document. */
+export interface Picture {
+  readonly title: string;
+  readonly svg: string;
+}
+
+export type DrawnCandidate = Candidate & { readonly pictures: readonly Picture[] };
 
 /** The report as one HTML document that needs no server, no network and no script. */
 export function reportPage(report: NightReport, candidates: readonly DrawnCandidate[]): string {
@@ -90,14 +95,13 @@ function candidatesSection({ accepted, others }: NightReport, candidates: readon
 }
 
 function candidateArticle(candidate: DrawnCandidate, index: number): string {
-  const { objectId, isNew, position, svg, results, decisions, reactions, links } = candidate;
-  const picture = Buffer.from(svg).toString('base64');
+  const { objectId, isNew, position, pictures, results, decisions, reactions, links } = candidate;
   const { ra, dec } = position;
   return `<article id="c${index}">
 <header><h3>${escaped(objectId)}</h3>${isNew ? '<span class="new">new</span>' : ''}<span class="soft">${lastText(candidate)}</span></header>
 <p class="soft">${ra.toFixed(5)} ${dec < 0 ? '' : '+'}${dec.toFixed(5)} deg · ${escaped(sexagesimal(position))}</p>
 <div class="body">
-<img alt="light curve of ${escaped(objectId)}" src="data:image/svg+xml;base64,${picture}">
+<div>${pictures.map(pictureHtml).join('\n')}</div>
 <div>
 ${results.map(({ unit, version, body }) => resultDetails(unit, version, body)).join('\n')}
 ${
@@ -116,6 +120,10 @@ ${
 </div>
 <details><summary>${counted(decisions.length, 'decision')}</summary><pre>${decisions.map(escaped).join('\n')}</pre></details>
 </article>`;
+}
+
+function pictureHtml({ title, svg }: Picture): string {
+  return `<img alt="${escaped(title)}" src="data:image/svg+xml;base64,${Buffer.from(svg).toString('base64')}">`;
 }
 
 function lastText({ datapoints }: Candidate): string {

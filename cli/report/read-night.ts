@@ -1,4 +1,5 @@
 import { jdOfUnixMs } from '../../model/julian-date.js';
+import { latestCutouts } from '../../activities/latest-cutouts.js';
 import type { Channel } from '../../model/channel.js';
 import { datapointKeys, datapointOf, RESULT_CODE, type StateDocument } from '../../store/documents.js';
 import { nightReceipts, type JdRange } from '../../store/night-receipts.js';
@@ -110,9 +111,10 @@ async function readCandidate(
   const decisions = await objectDecisions(store, story, [], channel.name);
   const datapoints = pointsOf(story, state);
   const results = resultsOf(story, state);
+  const stamps = await latestCutouts(store, channel, stock, state.jd);
   return {
     ...{ objectId, isNew, position: story.stock.position },
-    ...{ datapoints, results, curves: modelCurves(registry, results, datapoints) },
+    ...{ datapoints, results, curves: modelCurves(registry, results, datapoints), ...(stamps && { stamps }) },
     links: objectLinks(story.stock.survey, objectId, story.stock.position),
     decisions: decisionSentences(
       decisions.filter(({ jd }) => jd < toJd),

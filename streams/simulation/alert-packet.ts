@@ -32,7 +32,7 @@ export function alertPacket({ seed, cutouts }: Survey, schedule: Schedule, trigg
     history: schedule
       .visits(source.field, exposure.jd - HISTORY_DAYS, exposure.jd)
       .map((earlier) => historyEntry(seed, source, earlier)),
-    cutouts: cutouts ? cutoutsOf(seed, trigger) : NO_CUTOUTS,
+    cutouts: cutouts.includes(source.kind) ? cutoutsOf(seed, trigger) : NO_CUTOUTS,
   };
 }
 

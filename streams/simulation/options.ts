@@ -20,8 +20,8 @@ export interface SurveyOptions {
   readonly objects?: Readonly<Partial<Record<Kind, number>>>;
   /** Number of fields of 55 square degrees, those nearest to opposition; default 60. */
   readonly fields?: number;
-  /** With image stamps (a hundredfold slower); default false. */
-  readonly cutouts?: boolean;
+  /** With image stamps (a hundredfold slower), of all alerts or of some kinds; default false. */
+  readonly cutouts?: boolean | readonly Kind[];
   /** Nights from one visit of a field, in both bands, to the next; default 3. */
   readonly cadenceDays?: number;
   /** Storms, nights cut short, cloud; default true. False gives clear nights only. */
@@ -29,7 +29,9 @@ export interface SurveyOptions {
 }
 
 /** The options with nothing left open. */
-export interface Survey extends Required<Omit<SurveyOptions, 'fields'>> {
+export interface Survey extends Required<Omit<SurveyOptions, 'fields' | 'cutouts'>> {
+  /** Kinds whose alerts have image stamps. */
+  readonly cutouts: readonly Kind[];
   readonly fields: readonly Field[];
 }
 
@@ -39,6 +41,11 @@ export const SURVEY_BEGIN_JD = 2458194.5;
 const SURVEY_END_JD = 2463598.5;
 /** What is older than a simulation has some history in the archive. */
 const FIRST_START_JD = SURVEY_BEGIN_JD + 60;
+
+function kindsOf(cutouts: boolean | readonly Kind[]): readonly Kind[] {
+  if (typeof cutouts !== 'boolean') return cutouts;
+  return cutouts ? KINDS : [];
+}
 
 /** Fills in the defaults. Throws `RangeError` on a value that makes no sense. */
 export function completeOptions(options: SurveyOptions): Survey {
@@ -51,7 +58,7 @@ export function completeOptions(options: SurveyOptions): Survey {
     alertsPerNight: options.alertsPerNight ?? 1000,
     mostAlertsPerNight: options.mostAlertsPerNight ?? Infinity,
     objects: options.objects ?? {},
-    cutouts: options.cutouts ?? false,
+    cutouts: kindsOf(options.cutouts ?? false),
     cadenceDays: options.cadenceDays ?? 3,
     weather: options.weather ?? true,
   };

@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import type { Json } from '../../model/canonical-json.js';
 import type { Datapoint } from '../../model/datapoint.js';
 import type { Occasion } from '../../model/occasion.js';
-import { ReactionRefused, TryAgain, type Answer, type Clients, type Found } from '../../units/define.js';
+import { ReactionRefused, TryAgain, type Answer, type Clients, type Found, type Pictures } from '../../units/define.js';
 import { slackReaction } from '../../units/t3/slack-reaction.js';
 import { SlackServer } from './slack-server.js';
 
@@ -17,7 +17,7 @@ export function point(kind: Datapoint['kind'], jd: number, body: Datapoint['body
   return { id: String(jd), kind, jd, band: 'r', tags: ['ZTF', 'ZTF_PUB', 'ZTF_R'], body: { jd, ...body } };
 }
 
-const occasion: Occasion = {
+export const occasion: Occasion = {
   ...{ key: KEY, channel: 'HU_RAPID', rule: 'new-candidate', objectId: 'ZTF18abxhyqv', stock: '360504273' },
   position: { ra: 21.6399519, dec: 31.6163666 },
   ...{ dueJd: 2458430.25, alertId: '673285273115015035' },
@@ -52,6 +52,7 @@ export interface Sending {
   readonly key?: string;
   readonly extra?: Extra;
   readonly clients?: Clients;
+  readonly pictures?: Pictures;
 }
 
 /** SlackReaction before a server of its own. */
@@ -73,8 +74,8 @@ export class SlackRig {
     return slackReaction.compose({ ...occasion, ...changes }, this.config(extra));
   }
 
-  send({ extra = {}, message, key = KEY, clients = clientsWith() }: Sending = {}): Promise<Answer> {
-    return slackReaction.send(message ?? this.compose({}, extra), key, this.config(extra), clients);
+  send({ extra = {}, message, key = KEY, clients = clientsWith(), pictures }: Sending = {}): Promise<Answer> {
+    return slackReaction.send(message ?? this.compose({}, extra), key, this.config(extra), clients, pictures);
   }
 
   async find({ extra = {}, message, key = KEY, clients = clientsWith() }: Sending = {}): Promise<Found> {

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { SlackFiles } from './slack-files.js';
 import { blocksFault } from './slack-limits.js';
 
 /** A message as Slack keeps it. */
@@ -38,7 +39,7 @@ interface Conversation {
 type Args = ReadonlyMap<string, unknown>;
 type Reply = Readonly<Record<string, unknown>> & { readonly ok: boolean };
 
-const SCOPES = ['chat:write', 'channels:history'];
+const SCOPES = ['chat:write', 'channels:history', 'files:write'];
 
 /** The text that Slack takes, beyond which it says `msg_too_long`. */
 const MAX_TEXT = 40_000;
@@ -53,6 +54,7 @@ export class SlackServer {
   readonly calls: string[] = [];
   /** Arguments of the calls, in the same order. */
   readonly args: Args[] = [];
+  readonly files = new SlackFiles();
   readonly #conversations = new Map<string, Conversation>();
   #planned: Planned[] = [];
   #server: Server | undefined;
@@ -114,13 +116,20 @@ export class SlackServer {
     this.#age++;
     for (const scope of SCOPES) this.scopes.add(scope);
     for (const { messages } of this.#conversations.values()) messages.length = 0;
+    this.files.forget();
     this.#planned = [];
     this.calls.length = 0;
     this.args.length = 0;
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const args = argsOf(request, await bodyOf(request));
+    const body = await bodyOf(request);
+    const uploaded = /^\/upload\/v1\/(\w+)$/.exec(request.url ?? '')?.[1];
+    if (uploaded !== undefined) {
+      response.writeHead(this.files.take(uploaded, body) ? 200 : 400).end();
+      return;
+    }
+    const args = argsOf(request, body.toString());
     const method = (request.url ?? '').replace(/^\/api\//, '').replace(/\?.*$/, '');
     this.calls.push(method);
     this.args.push(args);
@@ -147,6 +156,9 @@ export class SlackServer {
       case 'conversations.history':
       case 'conversations.replies':
         return this.#read(method, args);
+      case 'files.getUploadURLExternal':
+      case 'files.completeUploadExternal':
+        return this.#file(method, args);
       default:
         return no('unknown_method');
     }
@@ -177,6 +189,13 @@ export class SlackServer {
     };
     conversation.messages.push(message);
     return { ok: true, channel, ts: message.ts, message: { type: 'message', text, ts: message.ts } };
+  }
+
+  #file(method: string, args: Args): Reply {
+    if (!this.scopes.has('files:write')) return { ...no('missing_scope'), needed: 'files:write', provided: '' };
+    if (method === 'files.getUploadURLExternal')
+      return this.files.give(args.get('filename'), args.get('length'), new URL(this.apiUrl).origin);
+    return this.files.show(args.get('files'), args.get('channel_id'), args.get('thread_ts'));
   }
 
   #read(method: string, args: Args): Reply {
@@ -263,14 +282,14 @@ function pageOf(messages: readonly KeptMessage[], args: Args): Reply {
   };
 }
 
-async function bodyOf(request: IncomingMessage): Promise<string> {
+async function bodyOf(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
-  return Buffer.concat(chunks).toString();
+  return Buffer.concat(chunks);
 }
 
 /** A form has what is no text as JSON. */
-const JSON_OF_FORM = ['blocks', 'metadata', 'attachments'];
+const JSON_OF_FORM = ['blocks', 'metadata', 'attachments', 'files'];
 
 function argsOf({ headers }: IncomingMessage, body: string): Args {
   if (headers['content-type']?.startsWith('application/json') === true) {

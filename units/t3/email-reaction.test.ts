@@ -110,6 +110,15 @@ describe('EmailReaction', () => {
     }
   });
 
+  it('has the image stamps too where they are kept, without the light curve where that cannot be drawn', async () => {
+    const lightCurve = (): Promise<Uint8Array> => Promise.reject(new Error('no points'));
+    await send({}, occasion(), { lightCurve, cutouts: () => Promise.resolve(PNG) });
+    const content = receiver.mails[0]?.content ?? '';
+    expect(content).toContain('cid:image-stamps');
+    expect(content).toMatch(/content-id: <image-stamps>/i);
+    expect(content).not.toContain('light-curve');
+  });
+
   it('has the same id on every try, and no picture where none can be drawn', async () => {
     const broken: Pictures = { ...PICTURES, lightCurve: () => Promise.reject(new Error('no points')) };
     await send({}, occasion(), broken);

@@ -29,7 +29,7 @@ const config = z
     secret: z.string().min(1).optional().describe('name of the secret that is its password'),
     subject: z.string().max(100).default('').describe('what the subject begins with, such as "[rapid] "'),
     ...shown,
-    plot: z.boolean().default(true).describe('with the light curve'),
+    plot: z.boolean().default(true).describe('with light curve and image stamps'),
     timeoutSeconds: z.number().positive().max(50).default(20).describe('give up on this try after so long'),
   })
   .superRefine(({ security, server, user, secret }, context) => {
@@ -76,30 +76,43 @@ async function contentOf(
   { from, to, plot }: Config,
   pictures: Pictures | undefined,
 ): Promise<Buffer> {
-  const curve = plot ? await lightCurve(pictures) : undefined;
-  const image = '<p><img src="cid:light-curve" alt="light curve" style="max-width:100%"></p>';
+  const shownPictures = plot ? await drawn(pictures) : [];
+  const images = shownPictures.map(
+    ({ id, title }) => `<p><img src="cid:${id}" alt="${title}" style="max-width:100%"></p>`,
+  );
   const composer = new MailComposer({
     ...{ from, to: [...to], subject, text },
-    html: html.replace(PICTURE_PLACE, curve === undefined ? '' : image),
+    html: html.replace(PICTURE_PLACE, images.join('')),
     // The same over every try: a mail program that gets it twice shows it once.
     messageId: `<${createHash('sha256').update(key).digest('hex').slice(0, 40)}@${from.split('@')[1] ?? 'ampel'}>`,
     headers: { 'Auto-Submitted': 'auto-generated', 'X-Ampel-Key': key },
     disableFileAccess: true,
     disableUrlAccess: true,
-    ...(curve !== undefined && {
-      attachments: [{ filename: 'light-curve.png', cid: 'light-curve', content: Buffer.from(curve) }],
+    attachments: shownPictures.map(({ id, bytes }) => {
+      return { filename: `${id}.png`, cid: id, content: Buffer.from(bytes) };
     }),
   });
   return await composer.compile().build();
 }
 
+interface Drawn {
+  readonly id: string;
+  readonly title: string;
+  readonly bytes: Uint8Array;
+}
+
+async function drawn(pictures: Pictures | undefined): Promise<Drawn[]> {
+  if (pictures === undefined) return [];
+  const [curve, stamps] = await Promise.all([ifDrawn(pictures.lightCurve()), ifDrawn(pictures.cutouts())]);
+  return [
+    ...(curve === undefined ? [] : [{ id: 'light-curve', title: 'light curve', bytes: curve }]),
+    ...(stamps === undefined ? [] : [{ id: 'image-stamps', title: 'image stamps', bytes: stamps }]),
+  ];
+}
+
 /** A mail without its picture is better than none. */
-async function lightCurve(pictures: Pictures | undefined): Promise<Uint8Array | undefined> {
-  try {
-    return await pictures?.lightCurve();
-  } catch {
-    return undefined;
-  }
+function ifDrawn(picture: Promise<Uint8Array | undefined>): Promise<Uint8Array | undefined> {
+  return picture.catch(() => undefined);
 }
 
 function answerOf(response: string, rejected: readonly string[]): Answer {

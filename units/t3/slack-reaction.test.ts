@@ -137,7 +137,7 @@ describe('the config of SlackReaction', () => {
   it('needs a channel and the name of a secret', () => {
     expect(slackReaction.config.parse(least)).toEqual({
       ...least,
-      ...{ fields: [], links: [], apiUrl: 'https://slack.com/api/', timeoutSeconds: 10 },
+      ...{ fields: [], links: [], plot: true, apiUrl: 'https://slack.com/api/', timeoutSeconds: 10 },
     });
   });
 

@@ -5,6 +5,7 @@ import { defineT3, ReactionRefused, type Answer, type Found } from '../define.js
 import { shown } from '../message/shown.js';
 import { slackApi, type SlackApi } from '../slack/slack-api.js';
 import { slackMessage } from '../slack/slack-message.js';
+import { postPictures } from '../slack/slack-pictures.js';
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
@@ -18,6 +19,10 @@ const config = z.strictObject({
     .describe('ID of the Slack channel, such as C024BE91L; its name can change'),
   secret: z.string().min(1).describe("name of the secret that is the app's bot token (xoxb-…)"),
   ...shown,
+  plot: z
+    .boolean()
+    .default(true)
+    .describe('with light curve and image stamps in the thread; needs the scope files:write'),
   apiUrl: z
     .url({ protocol: /^https?$/, message: 'expected an address that starts with https://' })
     .refine(isSafe, 'expected https:// (http:// to this machine only), without credentials, ? and #')
@@ -39,17 +44,23 @@ function isSafe(address: string): boolean {
  */
 export const slackReaction = defineT3({
   name: 'SlackReaction',
-  version: '1.0.0',
+  version: '1.1.0',
   summary: 'Posts what is known of the object to a Slack channel, and later news in a thread there.',
   config,
   compose(occasion, { channel, links, fields }) {
     const threadTs = threadOf(occasion, channel);
     return slackMessage(occasion, { channel, links, fields, ...(threadTs !== undefined && { threadTs }) });
   },
-  async send(message, key, access, clients) {
+  async send(message, key, access, clients, pictures) {
     const call = await slackApi(access, clients);
     const metadata = { event_type: EVENT_TYPE, event_payload: { key } };
-    return answerOf(await call('chat.postMessage', { ...composed.parse(message), ...QUIET, metadata }), message);
+    const said = await call('chat.postMessage', { ...composed.parse(message), ...QUIET, metadata });
+    const { channel, ts } = postedOf(said);
+    const answer = answerAbout({ channel, ts }, message);
+    if (!access.plot || pictures === undefined) return answer;
+    const thread = { channel, ts: composed.parse(message).thread_ts ?? ts };
+    const detail = await postPictures(call, clients, access, thread, pictures);
+    return { ...answer, ...(detail !== undefined && { detail }) };
   },
   async find(message, key, access, clients, since) {
     const call = await slackApi(access, clients);
@@ -84,10 +95,10 @@ function threadOf({ earlier }: Occasion, channel: string): string | undefined {
   return undefined;
 }
 
-function answerOf(answer: unknown, message: Json): Answer {
+function postedOf(answer: unknown): z.output<typeof posted> {
   const { data } = posted.safeParse(answer);
   if (data === undefined) throw new Error('Slack says ok, but not which message it has posted');
-  return answerAbout(data, message);
+  return data;
 }
 
 function answerAbout({ channel, ts }: z.output<typeof posted>, message: Json): Answer {
