@@ -9,6 +9,8 @@ export type SmtpWay =
   | 'take'
   /** Takes the mail, and the connection ends before the answer. */
   | 'lose the answer'
+  /** Takes the mail and never answers. */
+  | 'say nothing'
   /** 451 to the content: not now. */
   | 'not now'
   /** 554 to the content: never. */
@@ -69,7 +71,7 @@ export async function startSmtpReceiver(login: 'open' | 'with login' = 'open'): 
           user: typeof session.user === 'string' ? session.user : undefined,
         });
         if (way === 'lose the answer') for (const connection of server.connections) connection._socket.destroy();
-        else callback(null);
+        else if (way !== 'say nothing') callback(null);
       });
     },
   });

@@ -2,9 +2,9 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { TnsBooks, type TnsQuery } from './tns-books.js';
 import type { AtReport } from './tns-rules.js';
 
-/** What a question gets instead of its answer. `lost`: TNS acts, and the connection ends before it has said so. */
+/** What a question gets instead of its answer. `lost`: TNS acts, and the connection ends before it has said so; `held`: it never says so. */
 export type Fault =
-  'gateway' | 'limited' | 'malformed' | 'lost' | 'reset' | 'hangs' | 'slow' | 'forbidden' | 'unauthorised';
+  'gateway' | 'limited' | 'malformed' | 'lost' | 'held' | 'reset' | 'hangs' | 'slow' | 'forbidden' | 'unauthorised';
 export type Endpoint = 'search' | 'report' | 'reply';
 
 /** A Transient Name Server: search, bulk report and its reply, as a bot that reports sees them. */
@@ -47,13 +47,13 @@ export async function startTnsServer(bot: TnsBot): Promise<TnsServer> {
     const key = form.get('api_key') ?? '';
     const planned = faults.get(endpoint);
     const fault = planned !== undefined && planned.left-- > 0 ? planned.fault : undefined;
-    if (fault !== undefined && fault !== 'lost' && fault !== 'slow') misbehave(response, fault, key);
+    if (fault !== undefined && !ACTS.includes(fault)) misbehave(response, fault, key);
     else if (!isBot(request.headers['user-agent'], bot)) say(response, 403, 'no bot');
     else if (key !== bot.key) say(response, 401, `no such key: ${key}`);
     else {
       const { code, data } = ANSWERS[endpoint](books, form);
       if (fault === 'lost') response.destroy();
-      else setTimeout(say, fault === 'slow' ? SLOW_MS : 0, response, code, data);
+      else if (fault !== 'held') setTimeout(say, fault === 'slow' ? SLOW_MS : 0, response, code, data);
     }
   };
   const server = createServer((request, response) => void serve(request, response));
@@ -73,6 +73,9 @@ export async function startTnsServer(bot: TnsBot): Promise<TnsServer> {
     },
   };
 }
+
+/** TNS does what it is asked to. */
+const ACTS: readonly Fault[] = ['lost', 'held', 'slow'];
 
 type Answering = (books: TnsBooks, form: URLSearchParams) => { readonly code: number; readonly data: unknown };
 
@@ -126,7 +129,7 @@ function say(response: ServerResponse, code: number, data: unknown): void {
 }
 
 /** A receiver that is in trouble may echo what it was sent. */
-function misbehave(response: ServerResponse, fault: Exclude<Fault, 'lost' | 'slow'>, key: string): void {
+function misbehave(response: ServerResponse, fault: Fault, key: string): void {
   switch (fault) {
     case 'gateway':
       response.writeHead(504).end(`<html>gateway timeout for ${key}</html>`);
@@ -148,6 +151,6 @@ function misbehave(response: ServerResponse, fault: Exclude<Fault, 'lost' | 'slo
     case 'unauthorised':
       say(response, 401, `no such key: ${key}`);
       return;
-    case 'hangs':
+    default:
   }
 }
