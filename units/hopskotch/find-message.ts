@@ -21,8 +21,10 @@ const MAX_MESSAGES = 20_000;
 /** A group that is not left ends by itself, later. */
 const GOODBYE_MS = 2_000;
 
+/** The client says only that it has found no coordinator. */
+const NOT_OF_THE_GROUP = 'GROUP_AUTHORIZATION_FAILED';
 /** Who may not read, and what cannot be read. */
-const CANNOT_TELL = ['TOPIC_AUTHORIZATION_FAILED', 'GROUP_AUTHORIZATION_FAILED', 'UNKNOWN_TOPIC_OR_PARTITION'];
+const CANNOT_TELL = ['TOPIC_AUTHORIZATION_FAILED', NOT_OF_THE_GROUP, 'UNKNOWN_TOPIC_OR_PARTITION'];
 
 /** A part of a partition: offsets from `begin` up to before `end`. */
 interface Stretch {
@@ -36,16 +38,18 @@ type Stretches = ReadonlyMap<number, Stretch>;
  * Throws where the brokers are not reached, to be tried again.
  */
 export async function findMessage(access: KafkaAccess, sought: Sought): Promise<Place | 'not there' | 'cannot tell'> {
+  const heard: string[] = [];
+  const look = async (kafka: Kafka): Promise<Place | 'not there' | 'cannot tell'> => {
+    const stretches = await stretchesSince(kafka, sought);
+    const count = [...stretches.values()].reduce((sum, { begin, end }) => sum + (end - begin), 0n);
+    if (count === 0n) return 'not there';
+    return count > MAX_MESSAGES ? 'cannot tell' : await lookThrough(kafka, sought, stretches);
+  };
   try {
-    return await withKafka(access, async (kafka) => {
-      const stretches = await stretchesSince(kafka, sought);
-      const count = [...stretches.values()].reduce((sum, { begin, end }) => sum + (end - begin), 0n);
-      if (count === 0n) return 'not there';
-      return count > MAX_MESSAGES ? 'cannot tell' : await lookThrough(kafka, sought, stretches);
-    });
+    return await withKafka(access, look, (error) => heard.push(kafkaFailure(error).type));
   } catch (error) {
     const { type, isLogin, text } = kafkaFailure(error, access.login?.password);
-    if (CANNOT_TELL.includes(type)) return 'cannot tell';
+    if (CANNOT_TELL.includes(type) || heard.includes(NOT_OF_THE_GROUP)) return 'cannot tell';
     const said = `topic ${sought.topic} at ${access.brokers.join(',')} cannot be read: ${text}`;
     throw isLogin ? new TryAgain(`${said}; is the secret the password of this user?`) : new Error(said);
   }

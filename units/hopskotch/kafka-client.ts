@@ -23,9 +23,14 @@ const RETRY = { retries: 2, initialRetryTime: 100, maxRetryTime: 500 };
 
 /**
  * Lets `work` use a client for as long as the access allows, and then ends all connections at once: a broker that does not
- * answer holds nothing up. Throws what `work` throws, or that there was no answer in time.
+ * answer holds nothing up. Throws what `work` throws, or that there was no answer in time. Some failures the client only logs, and
+ * throws others instead: `heard` gets those.
  */
-export async function withKafka<Made>(access: KafkaAccess, work: (kafka: Kafka) => Promise<Made>): Promise<Made> {
+export async function withKafka<Made>(
+  access: KafkaAccess,
+  work: (kafka: Kafka) => Promise<Made>,
+  heard: (error: unknown) => void = () => undefined,
+): Promise<Made> {
   const { brokers, security, login, timeoutMs } = access;
   // Not before it is needed: every command reads the units.
   const { default: kafkajs } = await import('kafkajs');
@@ -35,7 +40,12 @@ export async function withKafka<Made>(access: KafkaAccess, work: (kafka: Kafka) 
     ...(login !== undefined && { sasl: saslOf(login) }),
     connectionTimeout: Math.min(timeoutMs, 10_000),
     socketFactory: (request) => sockets.open(request),
-    logCreator: () => () => undefined,
+    logLevel: kafkajs.logLevel.DEBUG,
+    logCreator:
+      () =>
+      ({ log: { error } }) => {
+        if (error !== undefined) heard(error);
+      },
   });
   let late: NodeJS.Timeout | undefined;
   const timeIsUp = new Promise<never>((_, reject) => {

@@ -8,7 +8,7 @@ export interface KafkaFailure {
 }
 
 /** Takes the client's error apart; `password` stands in no text. */
-export function kafkaFailure(error: unknown, password: string | undefined): KafkaFailure {
+export function kafkaFailure(error: unknown, password?: string): KafkaFailure {
   const chain = causes(error);
   const said = chain.at(-1)?.message ?? String(error);
   const type = chain.map(typeOf).find((one) => one !== '') ?? '';

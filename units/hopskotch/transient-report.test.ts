@@ -82,10 +82,10 @@ describe("a report of ZTF's object", () => {
     expect(report.photometry).toHaveLength(2);
     expect(first).toMatchObject({ time: JD, band: 'ztfg', zp: 31.4, zpsys: 'ab' });
     expect(first?.flux).toBeCloseTo(100_000, 5);
-    expect(first?.fluxerr).toBeCloseTo(9_210.340_371_976_184, 6);
+    expect(first?.fluxerr).toBeCloseTo(9_210.340_372, 5);
     expect(second).toMatchObject({ time: JD + 1, band: 'ztfr' });
     expect(second?.flux).toBeCloseTo(-10_000, 6);
-    expect(second?.fluxerr).toBeCloseTo(2_302.585_092_994_046, 7);
+    expect(second?.fluxerr).toBeCloseTo(2_302.585_093, 5);
   });
 
   it('leaves out points of the partnership, and everything of tags that are not asked for', () => {
