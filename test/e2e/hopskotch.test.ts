@@ -28,7 +28,12 @@ const CLIENTS: Clients = {
   },
 };
 
+/** An address that nobody has (RFC 5737). */
+const ELSEWHERE = '203.0.113.9';
+
 let broker: BrokerRig;
+/** Here the broker tells its clients that it is elsewhere. */
+let farPort: number;
 let proxy: KafkaProxy;
 let keys = 0;
 
@@ -94,12 +99,16 @@ async function everything(): Promise<KafkaMessage[]> {
 async function startBroker(): Promise<BrokerRig> {
   const port = await choosePort(0, { title: 'Kafka', option: 'port' });
   const loginPort = await choosePort(0, { title: 'Kafka', option: 'port' });
+  farPort = await choosePort(0, { title: 'Kafka', option: 'port' });
   proxy.leadTo(loginPort);
   return startBrokerRig({
     port,
-    listeners: [{ name: 'LOGIN', protocol: 'SASL_PLAINTEXT', port: loginPort }],
+    listeners: [
+      { name: 'LOGIN', protocol: 'SASL_PLAINTEXT', port: loginPort },
+      { name: 'FAR', protocol: 'PLAINTEXT', port: farPort },
+    ],
     settings: {
-      'advertised.listeners': `PLAIN://127.0.0.1:${port},LOGIN://127.0.0.1:${proxy.port}`,
+      'advertised.listeners': `PLAIN://127.0.0.1:${port},LOGIN://127.0.0.1:${proxy.port},FAR://${ELSEWHERE}:9092`,
       'listener.name.login.sasl.enabled.mechanisms': 'SCRAM-SHA-512',
       'listener.name.login.scram-sha-512.sasl.jaas.config':
         'org.apache.kafka.common.security.scram.ScramLoginModule required ;',
@@ -110,8 +119,13 @@ async function startBroker(): Promise<BrokerRig> {
   });
 }
 
+/** By the door without a login, which leads to who may do everything. */
+function plainKafka() {
+  return new kafkajs.Kafka({ brokers: [...broker.brokers], logLevel: kafkajs.logLevel.NOTHING });
+}
+
 async function letWrite(user: string): Promise<void> {
-  const admin = new kafkajs.Kafka({ brokers: [...broker.brokers], logLevel: kafkajs.logLevel.NOTHING }).admin();
+  const admin = plainKafka().admin();
   await admin.connect();
   const acl = {
     ...{ resourceType: AclResourceTypes.TOPIC, resourceName: topic, principal: `User:${user}`, host: '*' },
@@ -199,6 +213,16 @@ describeWithJava('a report on Hopskotch', () => {
     expect(await find()).toBe('not there');
   });
 
+  it('is not found in a topic that ends with the mark of a transaction', async () => {
+    const producer = plainKafka().producer({ transactionalId: topic, maxInFlightRequests: 1, idempotent: true });
+    await producer.connect();
+    const transaction = await producer.transaction();
+    await transaction.send({ topic, messages: [{ value: 'of somebody else', partition: 1 }] });
+    await transaction.commit();
+    await producer.disconnect();
+    expect(await find()).toBe('not there');
+  });
+
   it('is looked for after the time of the try only', async () => {
     await send();
     since = new Date(Date.now() + 3_600_000);
@@ -269,6 +293,11 @@ describeWithJava('a report on Hopskotch', () => {
     expect((await send({ brokers: [down, `127.0.0.1:${proxy.port}`] })).status).toBe('published');
     const unread = await failure(() => find({ brokers: [down] }));
     expect(unread.message).toContain('cannot be read');
+  });
+
+  it('is sent nowhere else without TLS, whatever the brokers say', async () => {
+    const error = await failure(() => send({ brokers: [`127.0.0.1:${farPort}`], user: undefined, secret: undefined }));
+    expect(error.message).toContain(`the cluster leads to ${ELSEWHERE}, another machine: set security to tls`);
   });
 
   it('is tried again where the broker speaks no TLS', async () => {

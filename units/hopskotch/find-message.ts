@@ -98,10 +98,13 @@ function readTo(consumer: Consumer, { topic, id }: Sought, stretches: Stretches)
       const { partition } = batch;
       const found = batch.messages.find(({ headers }) => isSame(headers?.['_id'], id));
       if (found !== undefined) resolve({ topic, partition, offset: found.offset });
-      if (BigInt(batch.lastOffset()) + 1n >= (left.get(partition)?.end ?? 0n)) left.delete(partition);
-      if (left.size === 0) resolve('not there');
       return Promise.resolve();
     };
+    // Also of batches that hold no messages but the end of a transaction.
+    consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload: { partition, lastOffset } }) => {
+      if (BigInt(lastOffset) + 1n >= (left.get(partition)?.end ?? 0n)) left.delete(partition);
+      if (left.size === 0) resolve('not there');
+    });
     consumer.run({ autoCommit: false, eachBatch }).catch(reject);
     for (const [partition, { begin }] of stretches) consumer.seek({ topic, partition, offset: begin.toString() });
   });
