@@ -1,8 +1,9 @@
+import { describeWithJava } from '../kafka/describe-with-java.js';
 import { runReactionKills, type KilledReaction, type Step } from './reaction-kills.js';
 
 const LIMIT_MS = 20 * 60_000;
 
-describe('a worker that is killed at each step of each reaction', () => {
+describeWithJava('a worker that is killed at each step of each reaction', () => {
   let reactions: readonly KilledReaction[];
 
   beforeAll(async () => {

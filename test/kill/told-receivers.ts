@@ -1,4 +1,9 @@
+import kafkajs from 'kafkajs';
 import type { Json } from '../../model/canonical-json.js';
+import { stockOfZtfName } from '../../model/ztf-name.js';
+import { choosePort } from '../../servers/free-port.js';
+import { startBrokerRig } from '../kafka/broker-rig.js';
+import { startKafkaProxy } from '../receivers/kafka-proxy.js';
 import { startPostReceiver } from '../receivers/post-receiver.js';
 import { SlackServer } from '../receivers/slack-server.js';
 import { startSmtpReceiver } from '../receivers/smtp-receiver.js';
@@ -25,7 +30,7 @@ const BOT = { id: 1, name: 'kill test', key: 'tns-key-of-the-kill-test' };
 
 /** Every unit that reacts, each with a receiver of its own. */
 export function startReceivers(): Promise<Told[]> {
-  return Promise.all([webhook(), slack(), slackWebhook(), email(), tns(), circular()]);
+  return Promise.all([webhook(), slack(), slackWebhook(), email(), tns(), hopskotch(), circular()]);
 }
 
 async function webhook(): Promise<Told> {
@@ -103,4 +108,39 @@ function circular(): Promise<Told> {
     ...{ unit: 'CircularDraft', config: { style: 'gcn', authors: 'A. Ampel', group: 'the test' } },
     ...{ acted: () => 1, afterDoubt: 'confirmed', close: () => Promise.resolve() },
   });
+}
+
+/** A real broker behind a proxy; what stands in the topic is read as others read it. */
+async function hopskotch(): Promise<Told> {
+  const proxy = await startKafkaProxy();
+  const port = await choosePort(0, { title: 'Kafka', option: '' });
+  proxy.leadTo(port);
+  const broker = await startBrokerRig({
+    ...{ port, settings: { 'advertised.listeners': `PLAIN://127.0.0.1:${proxy.port}` } },
+  });
+  const topic = await broker.createTopic(2, 'ampel.kill-test');
+  const kafka = new kafkajs.Kafka({ brokers: [`127.0.0.1:${proxy.port}`], logLevel: kafkajs.logLevel.NOTHING });
+  const consumer = kafka.consumer({ groupId: 'reader-of-the-kill-test' });
+  const stocks: string[] = [];
+  await consumer.connect();
+  await consumer.subscribe({ topic, fromBeginning: true });
+  await consumer.run({
+    eachMessage: ({ message }) => {
+      stocks.push(message.key?.toString() ?? '');
+      return Promise.resolve();
+    },
+  });
+  return {
+    ...{ unit: 'HopskotchReaction', config: { brokers: [`127.0.0.1:${proxy.port}`], topic, security: 'none' } },
+    holdNext: () => {
+      proxy.ways.push('half open');
+    },
+    acted: (objectId) => stocks.filter((stock) => stock === String(stockOfZtfName(objectId))).length,
+    afterDoubt: 'confirmed',
+    async close() {
+      await consumer.disconnect();
+      await broker.close();
+      await proxy.stop();
+    },
+  };
 }

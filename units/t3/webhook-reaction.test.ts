@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { inspect } from 'node:util';
+import { Webhook } from 'standardwebhooks';
 import type { Datapoint } from '../../model/datapoint.js';
 import type { Occasion } from '../../model/occasion.js';
 import { ReactionRefused, type Answer, type Clients } from '../define.js';
@@ -12,6 +13,7 @@ const KEY = 'EXAMPLE/announce/ZTF18abxhyqv';
 const clients: Clients = {
   fetch,
   secret: (name) => {
+    if (name === 'HOOK_SIGN') return 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
     if (name === 'BROKEN_SECRET') return `${TOKEN}\n`;
     if (name !== 'HOOK_TOKEN') throw new Error(`There is no secret "${name}"`);
     return TOKEN;
@@ -184,6 +186,22 @@ describe('sending by WebhookReaction', () => {
     await send('/ok');
     expect(received[0]?.body).toBe(received[1]?.body);
     expect(received[0]?.headers.authorization).toBeUndefined();
+  });
+
+  it('is signed where the config says so, with the same id on every try', async () => {
+    await send('/ok', { sign: 'HOOK_SIGN' });
+    await send('/ok', { sign: ['HOOK_SIGN'] });
+    const ids = received.map(({ headers, body }) => {
+      const signed = headers as Record<string, string>;
+      expect(new Webhook('whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw').verify(body, signed)).toMatchObject({ key: KEY });
+      return headers['webhook-id'];
+    });
+    expect(new Set(ids).size).toBe(1);
+    await send('/ok');
+    expect(received.at(-1)?.headers).not.toHaveProperty('webhook-signature');
+    const failure = await failureOf(send('/ok', { sign: 'HOOK_TOKEN' }));
+    expect(failure.message).toContain('The secret "HOOK_TOKEN" cannot sign');
+    expect(inspect(failure)).not.toContain(TOKEN);
   });
 
   it('keeps the first 500 letters of an answer', async () => {

@@ -3,12 +3,16 @@ import { canonicalJson, type Json } from '../../model/canonical-json.js';
 import type { Datapoint } from '../../model/datapoint.js';
 import type { Occasion } from '../../model/occasion.js';
 import type { Population, SelectedObject } from '../../model/population.js';
-import { defineT3, ReactionRefused, type Answer } from '../define.js';
+import { defineT3, ReactionRefused, type Answer, type Clients } from '../define.js';
 import { failureText } from '../http/failure.js';
 import { headerSafe } from '../http/header-safe.js';
+import { signatureHeaders, signingSecret, webhookIdOf } from '../http/webhook-signature.js';
 
 /** Set by the unit itself, or dangerous to set by hand. */
-const RESERVED = ['authorization', 'idempotency-key', 'content-type', 'content-length', 'host', 'transfer-encoding'];
+const RESERVED = [
+  ...['authorization', 'idempotency-key', 'content-type', 'content-length', 'host', 'transfer-encoding'],
+  ...['webhook-id', 'webhook-timestamp', 'webhook-signature'],
+];
 
 const config = z.strictObject({
   url: z
@@ -16,6 +20,12 @@ const config = z.strictObject({
     .refine((url) => !/^https?:\/\/[^/?#]*@/i.test(url), 'credentials do not belong in an address: use secret')
     .describe('where the message is sent by POST'),
   secret: z.string().min(1).optional().describe('name of the secret that is sent as Authorization: Bearer'),
+  sign: z
+    .union([z.string().min(1), z.array(z.string().min(1)).min(1).max(5)])
+    .optional()
+    .describe(
+      'name of the secret that signs the message (whsec_…, Standard Webhooks), or several while one replaces another',
+    ),
   headers: z
     .record(
       z
@@ -38,7 +48,7 @@ const MAX_MESSAGE_BYTES = 1_000_000;
  * A message above 1 MB is sent without results: `results` is empty then and `resultsOmitted` lists their units.
  * Of a periodic run: `{type: 'ampel.population', version, key, channel, rule, dueJd, count, objects: [{name, stock, ra, dec,
  * firstAcceptedJd, detections, upperLimits, lastDetection, results}]}`.
- * The header `Idempotency-Key` is the same on every try. Redirects are not followed.
+ * The header `Idempotency-Key` is the same on every try. Redirects are not followed. With `sign` it is signed after Standard Webhooks.
  */
 export const webhookReaction = defineT3({
   name: 'WebhookReaction',
@@ -56,8 +66,10 @@ export const webhookReaction = defineT3({
     if (Buffer.byteLength(canonicalJson(message)) <= MAX_MESSAGE_BYTES) return message;
     return summaryOf(population, ({ results }) => ({ results: {}, resultsOmitted: Object.keys(results).sort() }));
   },
-  async send(message, key, { url, secret, headers, timeoutSeconds }, clients) {
+  async send(message, key, { url, secret, sign, headers, timeoutSeconds }, clients) {
     const token = secret === undefined ? undefined : headerSafe(secret, clients.secret(secret));
+    const body = canonicalJson(message);
+    const signed = signatureOf(sign, { id: webhookIdOf(key), at: new Date(), body }, clients);
     let response: Response;
     try {
       response = await clients.fetch(url, {
@@ -66,11 +78,12 @@ export const webhookReaction = defineT3({
         signal: AbortSignal.timeout(timeoutSeconds * 1000),
         headers: {
           ...headers,
+          ...signed,
           'content-type': 'application/json',
           'idempotency-key': key,
           ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
         },
-        body: canonicalJson(message),
+        body,
       });
     } catch (error) {
       throw new Error(`${new URL(url).host} ${failureText(error, timeoutSeconds)}`, { cause: error });
@@ -78,6 +91,19 @@ export const webhookReaction = defineT3({
     return judge(response, url, await startOfBody(response, token));
   },
 });
+
+function signatureOf(
+  sign: string | readonly string[] | undefined,
+  signed: Parameters<typeof signatureHeaders>[1],
+  clients: Clients,
+): Record<string, string> {
+  if (sign === undefined) return {};
+  const names = typeof sign === 'string' ? [sign] : sign;
+  return signatureHeaders(
+    names.map((name) => signingSecret(name, clients.secret(name))),
+    signed,
+  );
+}
 
 function messageOf(occasion: Occasion, results: Record<string, Json>): Json {
   const { key, channel, rule, objectId, stock, position, dueJd, alertId, state } = occasion;
